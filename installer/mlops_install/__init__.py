@@ -1,0 +1,3 @@
+"""A working MLOps stack on this machine or on Kubernetes, from one command."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,6 @@
+"""What the console script starts."""
+
+
+def main() -> int:
+    """Run the program."""
+    return 0

@@ -1,0 +1,1 @@
+"""What the operator chose: answers, presets, references to secrets, and the rules across them."""

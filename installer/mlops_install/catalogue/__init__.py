@@ -1,0 +1,1 @@
+"""What can be installed: modules and parameters, read from a target's Terraform stack and its overlay."""

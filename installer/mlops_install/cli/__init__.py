@@ -1,0 +1,1 @@
+"""The verbs, one small file a verb; composition; exception to exit code."""

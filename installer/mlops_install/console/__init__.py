@@ -1,0 +1,1 @@
+"""The non-interactive front end: progress lines, tables, JSON."""

@@ -1,0 +1,1 @@
+"""The use cases every front end calls; no text for people."""
