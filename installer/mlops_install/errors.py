@@ -57,6 +57,8 @@ class InstallerError(Exception):
         self.message = message
         self.hint = hint
         self.problems = tuple(problems)
+        self.reported = False
+        """True once a front end has told it in full."""
 
 
 class UsageError(InstallerError):

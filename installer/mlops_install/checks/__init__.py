@@ -1,1 +1,5 @@
-"""The client scripts that run in a notebook environment and act as a user would."""
+"""The client scripts that run in a notebook environment and act as a user would.
+
+`run.py` belongs to the installer; every other module runs with the notebook environment's interpreter, uses what
+is installed there and of this package only `steps`.
+"""

@@ -62,7 +62,9 @@ class RunRecord:
     """What `terraform plan` gets after its standard flags (`-destroy`, `-var-file=…`)."""
     parallelism: int = 10
     changes: tuple[Change, ...] = ()
-    """Filled when planned; empty means nothing to do."""
+    """Filled when planned; empty, and no output changed, means nothing to do."""
+    outputs_changed: bool = False
+    """Whether the plan changes an output of the stack: then it is to be applied even without `changes`."""
     state_serial: int | None = None
     """The serial of the state the plan was made from; None without a local state."""
 

@@ -1,0 +1,70 @@
+# Everything a machine with Python 3.11 or later (with venv), git and make needs:
+#   make quickstart   the environment, a Terraform if none is there, and a working stack
+#   make test         everything that must pass
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --universal --python-version 3.11 \
+	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+LOCKS := installer/mlops_install/local/locks
+TOOLS := $(basename $(notdir $(wildcard $(LOCKS)/*.in)))
+
+.PHONY: quickstart environment check test test-fast locks format wheel clean
+.DEFAULT_GOAL := help
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | column -t -s '|'
+
+quickstart: $(VENV)/.installed ## Install the laptop preset on this machine
+	$(BIN)/mlops-install quick laptop --yes
+
+environment: $(VENV)/.developed ## Make the development environment in .venv/
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The embedded Terraform (some 65 MB) is fetched only where none is on PATH.
+$(VENV)/.installed: pyproject.toml requirements/app.txt requirements/terraform.txt requirements/build.txt | $(VENV)/bin/python
+	@echo "Setting up $(VENV) …"
+	@if command -v terraform >/dev/null || command -v tofu >/dev/null; then lock=app; else lock=terraform; fi; \
+		$(PIP) install --require-hashes -r requirements/$$lock.txt
+	@$(PIP) install --require-hashes -r requirements/build.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.developed: pyproject.toml requirements/dev.txt | $(VENV)/bin/python
+	@echo "Setting up $(VENV) for development …"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@ $(VENV)/.installed
+
+check: $(VENV)/.developed ## Format, lint, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## Everything that must pass
+	$(BIN)/pytest
+
+test-fast: check ## All but what installs tools
+	$(BIN)/pytest --ignore tests/local
+
+format: $(VENV)/.developed ## Rewrite the code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+locks: $(VENV)/.developed ## Make all hashed locks again, keeping what still fits
+	$(COMPILE) pyproject.toml -o requirements/app.txt
+	$(COMPILE) pyproject.toml --extra terraform -o requirements/terraform.txt
+	$(COMPILE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) pyproject.toml --extra terraform --group dev -o requirements/dev.txt
+	cd $(LOCKS) && for tool in $(filter-out common,$(TOOLS)); do \
+		$(subst $(BIN),$(CURDIR)/$(BIN),$(COMPILE)) --constraints common.in $$tool.in -o $$tool.txt || exit 1; done
+
+wheel: $(VENV)/.developed ## Build the wheel into dist/
+	$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
+
+clean: ## Remove what can be made again
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

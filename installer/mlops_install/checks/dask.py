@@ -1,0 +1,48 @@
+"""Map a function over the workers of a Dask cluster (2026.8.0)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from mlops_install.checks.steps import CheckError, Steps, address, main
+
+TASKS = 40
+
+
+def check(payload: Mapping[str, Any], steps: Steps) -> None:
+    """Wait for the expected workers, have each of them answer, map and gather."""
+    expected = int(payload.get("settings", {}).get("dask_workers") or 1)
+    with steps.step("connect") as note:
+        address(payload, "dask", "DASK_SCHEDULER_ADDRESS")
+        from distributed import Client
+
+        # Without an address, as in a notebook: the variable is Dask's own.
+        client: Any = Client(timeout=30, set_as_default=False)
+        note.detail = client.scheduler.address
+    try:
+        with steps.step("wait for the workers") as note:
+            client.wait_for_workers(expected)
+            count = len(client.scheduler_info(n_workers=-1)["workers"])
+            if count != expected:
+                raise CheckError(f"expected {expected} workers, the scheduler has {count}")
+            note.detail = f"{count} workers"
+        with steps.step("call every worker") as note:
+            replies = client.run(os.getpid)
+            if len(set(replies.values())) != expected:
+                raise CheckError(f"{expected} workers, but {len(replies)} replies: {sorted(replies)}")
+            note.detail = ", ".join(sorted(replies))
+        with steps.step("map and gather") as note:
+            futures = client.map(lambda number: number * number, range(TASKS), pure=False)
+            total, wanted = sum(client.gather(futures)), sum(number * number for number in range(TASKS))
+            if total != wanted:
+                raise CheckError(f"expected {wanted}, got {total}")
+            note.detail = f"{TASKS} tasks, sum {total}"
+            client.cancel(futures)
+    finally:
+        client.close(timeout=5)
+
+
+if __name__ == "__main__":
+    main(check)

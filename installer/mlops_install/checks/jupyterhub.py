@@ -1,0 +1,198 @@
+"""Enter JupyterHub 6.1.1, start a server and reach the other tools from a cell in its kernel, then remove both."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from mlops_install.checks.steps import CheckError, Steps, main
+
+USER = "mlops-verify"
+START_LIMIT = 180.0
+"""Seconds for a server to start or stop; the first start compiles what it imports."""
+CELLS = {
+    "mlflow": """\
+import mlflow
+print(mlflow.get_tracking_uri(), "-", len(mlflow.search_experiments(max_results=10)), "experiments")
+""",
+    "prefect": """\
+from prefect.client.orchestration import get_client
+with get_client(sync_client=True) as client:
+    print(client.api_url, "- work pools:", ", ".join(pool.name for pool in client.read_work_pools()))
+""",
+    "dask": """\
+from distributed import Client
+with Client(timeout=30, set_as_default=False) as client:
+    print(client.scheduler.address, "- sum:", client.submit(sum, [20, 22], pure=False).result())
+""",
+    "feast": """\
+import os, requests
+body = {"features": ["driver_activity:trips_today"], "entities": {"driver_id": [1]}}
+reply = requests.post(os.environ["FEAST_SERVER_URL"] + "/get-online-features", json=body, timeout=60)
+reply.raise_for_status()
+print(os.environ["FEAST_SERVER_URL"], "-", reply.json()["metadata"]["feature_names"])
+""",
+    "seldon": """\
+import os, requests
+reply = requests.post(os.environ["SELDON_URL"] + "/v2/repository/index", json={}, timeout=60)
+reply.raise_for_status()
+print(os.environ["SELDON_URL"], "- models:", ", ".join(model["name"] for model in reply.json()))
+""",
+}
+"""Module → what a user would type, with nothing but the variables that the notebook finds."""
+
+
+def check(payload: Mapping[str, Any], steps: Steps) -> None:
+    """Enter by the login form where there is one, then by the verify token; make, use and remove one server."""
+    import httpx
+
+    url = str(payload["addresses"]["jupyterhub"]).rstrip("/")
+    secrets, settings = payload.get("secrets", {}), payload.get("settings", {})
+    with steps.step("connect") as note:
+        version = _expect(httpx.get(f"{url}/hub/api/", timeout=30, trust_env=False), 200).json()["version"]
+        note.detail = f"JupyterHub {version} at {url}"
+    if settings.get("oauth_github_enable"):
+        with steps.step("login leads to GitHub") as note:
+            note.detail = _oauth(url, settings)
+    else:
+        with steps.step("log in by the form") as note:
+            note.detail = _log_in(url, str(secrets["jupyterhub_shared_password"]))
+    headers = {"Authorization": f"token {secrets['jupyterhub_verify_token']}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=60, trust_env=False) as client:
+        try:
+            with steps.step("start a server") as note:
+                note.detail = _start(client)
+            _use_kernel(client, url, headers, payload.get("modules", []), steps)
+        finally:
+            with steps.step("clean up") as note:
+                note.detail = _remove(client)
+
+
+def _log_in(url: str, password: str) -> str:
+    """Enter as a browser does; a wrong password must be refused."""
+    import httpx
+
+    with httpx.Client(base_url=url, timeout=30, trust_env=False) as browser:
+        _expect(browser.get("/hub/login"), 200)
+        form = {"_xsrf": browser.cookies["_xsrf"], "username": USER, "password": f"not-{password}"}
+        _expect(browser.post("/hub/login", data=form), 403)
+        form = {"_xsrf": browser.cookies["_xsrf"], "username": USER, "password": password}
+        _expect(browser.post("/hub/login", data=form), 302)
+        _expect(browser.get("/hub/home"), 200)
+    return f"as {USER}; a wrong password is refused"
+
+
+def _oauth(url: str, settings: Mapping[str, Any]) -> str:
+    """Follow the login button up to GitHub's door: who the hub says it is, where the visitor is sent back."""
+    import httpx
+
+    with httpx.Client(base_url=url, timeout=30, trust_env=False) as browser:
+        target = _expect(browser.get("/hub/oauth_login"), 302).headers["location"]
+    query = {key: values[0] for key, values in parse_qs(urlsplit(target).query).items()}
+    if query.get("client_id") != settings.get("oauth_github_client_id"):
+        raise CheckError(f"the hub calls itself {query.get('client_id')!r} at GitHub")
+    return f"{urlsplit(target).hostname}, back to {query.get('redirect_uri')}"
+
+
+def _start(client: Any) -> str:
+    _expect(client.post(f"/hub/api/users/{USER}"), 201, 409)
+    _stop(client)  # one that an interrupted verification left behind
+    started = time.monotonic()
+    _expect(client.post(f"/hub/api/users/{USER}/server"), 201, 202)
+    while not (server := _server(client)).get("ready"):
+        if not server.get("pending"):
+            raise CheckError("the server ended while it started; JupyterHub's log says why")
+        _pause(started, "did not start")
+    return f"ready after {time.monotonic() - started:.1f} s"
+
+
+def _stop(client: Any) -> None:
+    if not _server(client):
+        return
+    started = time.monotonic()
+    _expect(client.delete(f"/hub/api/users/{USER}/server"), 202, 204)
+    while _server(client):
+        _pause(started, "did not stop")
+
+
+def _server(client: Any) -> dict[str, Any]:
+    """Return the state of the user's server, empty when there is none."""
+    servers = _expect(client.get(f"/hub/api/users/{USER}"), 200).json().get("servers") or {}
+    return dict(servers.get("") or {})
+
+
+def _pause(started: float, problem: str) -> None:
+    if time.monotonic() - started > START_LIMIT:
+        raise CheckError(f"the server {problem} within {START_LIMIT:.0f} s")
+    time.sleep(0.2)
+
+
+def _remove(client: Any) -> str:
+    reply = client.get(f"/hub/api/users/{USER}")
+    if reply.status_code == 404:
+        return "nothing to remove"
+    _stop(client)
+    _expect(client.delete(f"/hub/api/users/{USER}"), 204)
+    return "server stopped, user deleted"
+
+
+def _use_kernel(client: Any, url: str, headers: dict[str, str], modules: list[str], steps: Steps) -> None:
+    base = f"/user/{USER}/api/kernels"
+    with steps.step("start a kernel") as note:
+        kernel = _expect(client.post(base, json={"name": "python3"}), 201).json()["id"]
+        channels = f"{url.replace('http', 'ws', 1)}{base}/{kernel}/channels"
+        note.detail = asyncio.run(_execute(channels, headers, "import sys; print('Python', sys.version.split()[0])"))
+    for module in (module for module in CELLS if module in modules):
+        with steps.step(f"reach {module} from the notebook") as note:
+            note.detail = asyncio.run(_execute(channels, headers, CELLS[module]))
+    with contextlib.suppress(Exception):  # the server that holds it is stopped next
+        client.delete(f"{base}/{kernel}")
+
+
+async def _execute(channels: str, headers: dict[str, str], code: str) -> str:
+    """Run a cell over the kernel's websocket and return what it printed last.
+
+    Messages: Jupyter messaging protocol 5.3. Raises CheckError with the exception that the cell ended with.
+    """
+    from tornado.httpclient import HTTPRequest
+    from tornado.websocket import websocket_connect
+
+    socket = await websocket_connect(HTTPRequest(channels, headers=headers, request_timeout=60, connect_timeout=60))
+    request, printed = uuid.uuid4().hex, ""
+    header = {"msg_id": request, "msg_type": "execute_request", "session": request, "username": USER, "version": "5.3"}
+    content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "stop_on_error": True}
+    body = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
+    await socket.write_message(json.dumps(body))
+    try:
+        while (text := await socket.read_message()) is not None:
+            message = json.loads(text)
+            if message.get("parent_header", {}).get("msg_id") != request:
+                continue
+            kind, content = message["header"]["msg_type"], message["content"]
+            if kind == "stream" and content["name"] == "stdout":
+                printed += content["text"]
+            elif kind == "error":
+                raise CheckError(f"the cell raised {content['ename']}: {content['evalue']}")
+            elif kind == "status" and content["execution_state"] == "idle":
+                # On the same channel as the output, and after it.
+                return printed.strip().rpartition("\n")[2]
+    finally:
+        socket.close()
+    raise CheckError("the kernel's connection closed before the cell had ended")
+
+
+def _expect(response: Any, *codes: int) -> Any:
+    if response.status_code not in codes:
+        where = f"{response.request.method} {response.request.url.path}"
+        raise CheckError(f"{where} answered {response.status_code}: {' '.join(response.text[:200].split())}")
+    return response
+
+
+if __name__ == "__main__":
+    main(check)

@@ -1,0 +1,98 @@
+"""Have a flow run by Prefect's worker (3.8.8) to COMPLETED, then remove it."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlops_install.checks.steps import CheckError, Steps, address, main
+
+FLOW = """\
+from prefect import flow, task
+
+
+@task
+def double(number: int) -> int:
+    return 2 * number
+
+
+@flow(name="{name}", log_prints=True)
+def verify(number: int) -> int:
+    result = double(number)
+    assert result == 2 * number
+    return result
+"""
+
+
+def check(payload: Mapping[str, Any], steps: Steps) -> None:
+    """Deploy a flow to the work pool, wait for the worker to run it, delete run, deployment and flow."""
+    pool = str(payload.get("settings", {}).get("prefect_work_pool") or "local-pool")
+    name = f"mlops-verify-{uuid.uuid4().hex[:8]}"
+    with steps.step("connect") as note:
+        _api_url(payload)
+        from prefect.client.orchestration import get_client
+
+        with get_client(sync_client=True) as client:
+            note.detail = f"server {client.api_version()}" if hasattr(client, "api_version") else "server answers"
+            client.hello().raise_for_status()
+    try:
+        # The worker reads the flow from this folder, as the same user on the same machine.
+        with tempfile.TemporaryDirectory() as folder:
+            with steps.step("deploy a flow") as note:
+                note.detail = _deploy(Path(folder), name, pool)
+            with steps.step("run it through the worker") as note:
+                note.detail = _run(f"{name}/{name}")
+    finally:
+        with steps.step("clean up") as note:
+            note.detail = _remove(name)
+
+
+def _api_url(payload: Mapping[str, Any]) -> None:
+    import os
+
+    found = address(payload, "prefect", "PREFECT_API_URL").rstrip("/")
+    os.environ["PREFECT_API_URL"] = found if found.endswith("/api") else f"{found}/api"
+
+
+def _deploy(folder: Path, name: str, pool: str) -> str:
+    from prefect import flow
+
+    (folder / "verify_flow.py").write_text(FLOW.format(name=name), encoding="utf-8")
+    loaded: Any = flow.from_source(source=str(folder), entrypoint="verify_flow.py:verify")
+    loaded.deploy(name=name, work_pool_name=pool, parameters={"number": 21}, print_next_steps=False)
+    return f"work pool {pool}"
+
+
+def _run(deployment: str) -> str:
+    from prefect.deployments import run_deployment
+
+    # timeout: of the caller, who ends this script.
+    run: Any = run_deployment(deployment, timeout=None, poll_interval=0.5, as_subflow=False)
+    if run.state is None or not run.state.is_completed():
+        state = run.state.name if run.state else "no state"
+        raise CheckError(f"the flow run ended as {state}: {run.state.message if run.state else ''}")
+    return f"{run.name} COMPLETED"
+
+
+def _remove(name: str) -> str:
+    """Delete the flow with all its deployments and runs; return how many runs there were."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+
+    only = FlowFilter(name=FlowFilterName(any_=[name]))
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(flow_filter=only)
+        for run in runs:
+            client.delete_flow_run(run.id)
+        for deployment in client.read_deployments(flow_filter=only):
+            client.delete_deployment(deployment.id)
+        for flow in client.read_flows(flow_filter=only):
+            client.delete_flow(flow.id)
+    return f"{len(runs)} run, its deployment and its flow deleted"
+
+
+if __name__ == "__main__":
+    main(check)

@@ -1,0 +1,46 @@
+"""`apply`: the newest plan that isn't stale, or a new one."""
+
+from __future__ import annotations
+
+from mlops_install.cli import options
+from mlops_install.cli.session import open_session
+
+
+def apply(
+    name: options.Name = None,
+    directory: options.Directory = None,
+    sets: options.Sets = None,
+    modules: options.Modules = None,
+    without: options.Without = None,
+    yes: options.Yes = False,
+    non_interactive: options.NonInteractive = False,
+    output: options.Output = options.OutputFormat.TABLE,
+    ui: options.Ui = options.UserInterface.AUTO,
+    no_color: options.NoColor = False,
+    terraform_bin: options.TerraformBin = None,
+    overwrite_terraform: options.OverwriteTerraform = False,
+) -> int:
+    """Apply a deployment: the newest plan if it still holds, else a new one; carries on after a failure."""
+    from mlops_install.cli.asking import settle
+    from mlops_install.cli.flow import carry_out
+    from mlops_install.operations.applying import plan_to_apply
+    from mlops_install.operations.prepare import Request
+
+    session = open_session(
+        output=output,
+        non_interactive=non_interactive,
+        yes=yes,
+        no_color=no_color,
+        ui=ui,
+        terraform_bin=terraform_bin,
+        overwrite_terraform=overwrite_terraform,
+        streams_events=True,
+    )
+    changes = bool(sets or modules or without)
+    deployment = session.deployment(name, directory)
+    run = None if changes else plan_to_apply(deployment)
+    request = Request(
+        name=name, directory=deployment.folder, sets=tuple(sets or ()), modules=tuple(modules or ()),
+        without=tuple(without or ()),
+    )  # fmt: skip
+    return carry_out(session, settle(session, request), run=run)

@@ -1,0 +1,93 @@
+"""From a request to complete answers that fit this machine, asking what only the operator can say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mlops_install.answers.check import find_problems
+from mlops_install.catalogue.model import Parameter, Value
+from mlops_install.errors import Problem, UsageError
+from mlops_install.operations.doctor import refuse_unfit_machine
+from mlops_install.operations.prepare import Prepared, Request, prepare
+
+if TYPE_CHECKING:
+    from mlops_install.cli.session import Session
+
+
+def settle(session: Session, request: Request) -> Prepared:
+    """Return complete answers for a machine that can take them.
+
+    Missing values and taken ports are asked for in a terminal; otherwise all of them are reported at once (UsageError,
+    PreflightError). Says which preset values earlier answers override.
+    """
+    prepared = prepare(session.context, request)
+    if prepared.missing:
+        if not session.interactive:
+            raise _missing_error(prepared)
+        request = _ask_missing(request, prepared)
+        prepared = prepare(session.context, request)
+    if session.interactive:
+        request, prepared = _settle_ports(session, request, prepared)
+    refuse_unfit_machine(session.context, prepared)
+    _say_overridden(session, prepared)
+    return prepared
+
+
+def _missing_error(prepared: Prepared) -> UsageError:
+    return UsageError(
+        "required values are missing",
+        problems=[Problem(p.name, "is required and has no value", _how_to_give(p)) for p in prepared.missing],
+    )
+
+
+def _how_to_give(parameter: Parameter) -> str:
+    example = "env:NAME or file:PATH" if parameter.sensitive else "VALUE"
+    return f"Give it with `--set {parameter.name}={example}`."
+
+
+def _ask_missing(request: Request, prepared: Prepared) -> Request:
+    from mlops_install.prompts.ask import ask_parameters, split
+
+    def problem_with(parameter: Parameter, value: Value) -> str | None:
+        answers = replace(prepared.answers, parameters={parameter.name: value})
+        found = [p.message for p in find_problems(answers, prepared.catalogue) if p.subject == parameter.name]
+        return found[0] if found else None
+
+    answered = split(ask_parameters(prepared.missing, prepared.answers.parameters, check=problem_with))
+    return replace(
+        request,
+        values={**request.values, **answered.values},
+        references={**request.references, **answered.references},
+        typed={**request.typed, **answered.typed},
+    )
+
+
+def _settle_ports(session: Session, request: Request, prepared: Prepared) -> tuple[Request, Prepared]:
+    if prepared.answers.target != "local":
+        return request, prepared
+    from mlops_install.local.preflight import port_conflicts
+    from mlops_install.prompts.confirmation import ask_port
+
+    conflicts = port_conflicts(catalogue=prepared.catalogue, answers=prepared.answers, deployment=prepared.deployment)
+    chosen = {
+        conflict.parameter: ask_port(
+            f"{conflict.parameter}: port {conflict.port} is taken by pid {conflict.pid} ({conflict.command})",
+            conflict.next_free,
+        )
+        for conflict in conflicts
+    }
+    if not chosen:
+        return request, prepared
+    request = replace(request, values={**request.values, **chosen})
+    return request, prepare(session.context, request)
+
+
+def _say_overridden(session: Session, prepared: Prepared) -> None:
+    if not prepared.overridden:
+        return
+    names = ", ".join(f"{name} ({now!r} instead of {preset!r})" for name, preset, now in prepared.overridden)
+    session.say(
+        f"The earlier answers of {prepared.deployment.name} win over the preset: {names}. "
+        "With --from-preset the preset wins."
+    )

@@ -1,0 +1,74 @@
+"""`destroy`: remove the installation, keep its data unless told otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlops_install.cli import options
+from mlops_install.cli.session import open_session
+from mlops_install.errors import DeclinedError, ExitCode
+
+if TYPE_CHECKING:
+    from mlops_install.cli.session import Session
+    from mlops_install.deployment.layout import Deployment
+
+PurgeData = Annotated[
+    bool, typer.Option("--purge-data", help="Delete the data too: notebooks, databases, artifacts. No way back.")
+]
+
+
+def destroy(
+    name: options.Name = None,
+    directory: options.Directory = None,
+    purge_data: PurgeData = False,
+    yes: options.Yes = False,
+    non_interactive: options.NonInteractive = False,
+    output: options.Output = options.OutputFormat.TABLE,
+    ui: options.Ui = options.UserInterface.AUTO,
+    no_color: options.NoColor = False,
+    terraform_bin: options.TerraformBin = None,
+) -> int:
+    """Remove what is installed; data stay unless --purge-data is given, and what stays is said."""
+    from mlops_install.cli.flow import apply_run, make_plan
+    from mlops_install.cli.reporting import RunReport, report_left, report_plan
+    from mlops_install.operations.planning import summarise_plan
+    from mlops_install.operations.removal import clean_up, prepare_destroy
+
+    session = open_session(
+        output=output,
+        non_interactive=non_interactive,
+        yes=yes,
+        no_color=no_color,
+        ui=ui,
+        terraform_bin=terraform_bin,
+        streams_events=True,
+    )
+    deployment = session.deployment(name, directory)
+    prepared = prepare_destroy(session.context, deployment)
+    with RunReport(session, deployment, prepared.catalogue) as report:
+        run = make_plan(report, prepared, kind="destroy")
+        summary = summarise_plan(session.context, deployment, run)
+        with report.progress.paused():
+            report_plan(session, summary, prepared.catalogue, purge_data=purge_data)
+            _approve(session, deployment, purge_data=purge_data)
+        apply_run(report, run)
+        left = clean_up(deployment, purge_data=purge_data)
+    report_left(session, left)
+    return ExitCode.OK
+
+
+def _approve(session: Session, deployment: Deployment, *, purge_data: bool) -> None:
+    if session.yes:
+        return
+    if not session.interactive:
+        raise DeclinedError("nobody can be asked whether to destroy", hint="Add --yes to approve it.")
+    from mlops_install.prompts.confirmation import confirm, typed_confirmation
+
+    if purge_data:
+        agreed = typed_confirmation(deployment.name)
+    else:
+        agreed = confirm("Remove all this? The data stay.", default=False)
+    if not agreed:
+        raise DeclinedError("nothing was removed")

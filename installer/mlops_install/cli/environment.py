@@ -1,0 +1,26 @@
+"""The one place that reads the process's environment (DESIGN §2)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from mlops_install.paths import Environment
+
+
+def snapshot() -> Environment:
+    """Return the environment as it is now; the XDG folders are platformdirs' (4.x)."""
+    import platformdirs
+
+    name = "mlops-install"
+    return Environment(
+        variables=dict(os.environ),
+        working_directory=Path.cwd(),
+        home=Path.home(),
+        data_home=platformdirs.user_data_path(name),
+        state_home=platformdirs.user_state_path(name),
+        cache_home=platformdirs.user_cache_path(name),
+        python=Path(sys.executable),
+        uid=os.getuid(),
+    )

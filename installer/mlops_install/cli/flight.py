@@ -1,0 +1,106 @@
+"""`attach`, `cancel`, `last-error`: a run in flight, and one that failed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mlops_install.cli import options
+from mlops_install.cli.session import open_session
+from mlops_install.errors import ExitCode, InstallerError, UsageError
+
+Force = Annotated[
+    bool, typer.Option("--force", help="End it at once: what it works on now is orphaned. Asks for the name.")
+]
+
+
+def attach(
+    name: options.Name = None,
+    directory: options.Directory = None,
+    output: options.Output = options.OutputFormat.TABLE,
+    ui: options.Ui = options.UserInterface.AUTO,
+    no_color: options.NoColor = False,
+) -> int:
+    """Show the run in flight from its first event to its end, or the newest one again."""
+    from mlops_install.cli.flow import RunFailedError
+    from mlops_install.cli.following import follow_run
+    from mlops_install.cli.reporting import RunReport
+    from mlops_install.deployment.history import read_record
+    from mlops_install.operations import applying
+
+    session = open_session(output=output, no_color=no_color, ui=ui, streams_events=True)
+    deployment = session.deployment(name, directory)
+    run = applying.latest_run(deployment)
+    with RunReport(session, deployment, session.catalogue(deployment)) as report:
+        report.run = run
+        report.state = follow_run(report, run, None)
+        state = read_record(run).state
+        if state not in ("done", "planned"):
+            raise RunFailedError(run, deployment, cancelled=state == "cancelled")
+    return ExitCode.OK
+
+
+def cancel(
+    name: options.Name = None,
+    directory: options.Directory = None,
+    force: Force = False,
+    yes: options.Yes = False,
+    no_color: options.NoColor = False,
+) -> int:
+    """Cancel the run in flight gracefully: Terraform ends what it works on and starts nothing more."""
+    from mlops_install.deployment.history import in_flight
+    from mlops_install.operations import applying
+
+    session = open_session(yes=yes, no_color=no_color)
+    deployment = session.deployment(name, directory)
+    run = in_flight(deployment)
+    if run is None:
+        raise UsageError(f"no run of {deployment.name!r} is in flight", hint="`mlops-install runs` shows the history.")
+    if force:
+        _confirm_force(session.interactive, session.yes, deployment.name)
+        applying.force_cancel(run)
+        session.say(f"Run {run.id} was ended by force; the next plan finds what it left behind.")
+    else:
+        applying.cancel(run)
+        session.say(f"Run {run.id} is asked to end; `mlops-install attach {deployment.name}` shows how it does.")
+    return ExitCode.OK
+
+
+def _confirm_force(interactive: bool, yes: bool, word: str) -> None:
+    if yes:
+        return
+    from mlops_install.errors import DeclinedError
+
+    if not interactive:
+        raise DeclinedError("a run is not ended by force unasked", hint="Add --yes.")
+    from mlops_install.prompts.confirmation import typed_confirmation
+
+    if not typed_confirmation(word):
+        raise DeclinedError("the run goes on")
+
+
+def last_error(
+    name: options.Name = None,
+    directory: options.Directory = None,
+    output: options.Output = options.OutputFormat.TABLE,
+    no_color: options.NoColor = False,
+) -> int:
+    """Explain the newest failed run again."""
+    from mlops_install.cli.session import titles
+    from mlops_install.console import documents
+    from mlops_install.console.errors import diagnosis_view
+    from mlops_install.operations import failure
+
+    session = open_session(output=output, no_color=no_color)
+    deployment = session.deployment(name, directory)
+    run = failure.last_failed_run(deployment)
+    if run is None:
+        session.say(f"No run of {deployment.name} failed.")
+        return ExitCode.OK
+    found = failure.explain(deployment, run)
+    if not found:
+        raise InstallerError(f"run {run.id} failed without a word", hint=f"Its files are in {run.path}.")
+    names = titles(session.catalogue(deployment))
+    session.emit(documents.last_error_document(deployment.name, run.id, found), lambda: diagnosis_view(found, names))
+    return ExitCode.OK

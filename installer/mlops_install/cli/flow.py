@@ -1,0 +1,108 @@
+"""The main job as every applying verb does it: plan, show, approve, apply, check, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from mlops_install.cli.following import follow_run
+from mlops_install.cli.reporting import RunReport, report_plan
+from mlops_install.errors import DeclinedError, ExitCode, InstallerError
+from mlops_install.operations import applying, planning
+
+if TYPE_CHECKING:
+    from mlops_install.cli.session import Session
+    from mlops_install.deployment.layout import Deployment, RunFolder
+    from mlops_install.deployment.record import Kind
+    from mlops_install.operations.prepare import Prepared
+
+
+class RunFailedError(InstallerError):
+    """A run failed or was cancelled; its diagnoses say why."""
+
+    def __init__(self, run: RunFolder, deployment: Deployment, *, cancelled: bool) -> None:
+        word = "was cancelled" if cancelled else "failed"
+        hint = f"Nothing is lost: `mlops-install apply {deployment.name}` carries on from here." if cancelled else ""
+        super().__init__(f"Run {run.id} of {deployment.name} {word}.", hint=hint)
+        self.exit_code = ExitCode.CANCELLED if cancelled else ExitCode.FAILED
+        self.run = run
+        self.deployment = deployment
+
+
+def carry_out(
+    session: Session,
+    prepared: Prepared,
+    *,
+    run: RunFolder | None = None,
+    verify: bool = False,
+) -> int:
+    """Plan (unless `run` is planned already), show, ask, apply, verify and tell; returns the exit code.
+
+    Raises DeclinedError, RunFailedError, Detached and what planning raises.
+    """
+    deployment = prepared.deployment
+    with RunReport(session, deployment, prepared.catalogue) as report:
+        run = run or make_plan(report, prepared)
+        summary = planning.summarise_plan(session.context, deployment, run)
+        if summary.changes:
+            with report.progress.paused():
+                report_plan(session, summary, prepared.catalogue)
+                approve(session, deployment)
+            apply_run(report, run)
+        else:
+            applying.settle_empty(session.context, deployment, run)
+            _bring_back(report, prepared)
+        report.installed()
+        passed = report.verify() if verify else True
+        return ExitCode.OK if passed else ExitCode.FAILED
+
+
+def make_plan(report: RunReport, prepared: Prepared, *, kind: Kind = "apply") -> RunFolder:
+    """Plan and follow the planning; raises RunFailedError when it fails or is cancelled."""
+    run = planning.start_plan(report.session.context, prepared, kind=kind)
+    return _followed(report, run, "plan", planning.plan_failure)
+
+
+def apply_run(report: RunReport, run: RunFolder) -> None:
+    """Apply the planned run and follow it; raises RunFailedError when it fails or is cancelled."""
+    applying.start_apply(report.session.context, report.deployment, run)
+    _followed(report, run, "apply", applying.apply_failure)
+
+
+def _followed(
+    report: RunReport, run: RunFolder, phase: Literal["plan", "apply"], failure: Callable[[RunFolder], str | None]
+) -> RunFolder:
+    report.run = run
+    report.state = follow_run(report, run, phase)
+    how = failure(run)
+    if how is not None:
+        raise RunFailedError(run, report.deployment, cancelled=how == "cancelled")
+    return run
+
+
+def approve(session: Session, deployment: Deployment) -> None:
+    """Get the operator's yes for the plan just shown; raises DeclinedError without one."""
+    if session.yes:
+        return
+    if not session.interactive:
+        raise DeclinedError(
+            "The plan waits for approval, and nobody can be asked.",
+            hint=f"`mlops-install apply {deployment.name} --yes` applies exactly this plan.",
+        )
+    from mlops_install.prompts.confirmation import confirm
+
+    if not confirm("Apply exactly this plan?", default=True):
+        raise DeclinedError(
+            "Nothing was changed.", hint=f"The plan is kept: `mlops-install apply {deployment.name}` asks again."
+        )
+
+
+def _bring_back(report: RunReport, prepared: Prepared) -> None:
+    """Start local services that are down although Terraform sees nothing to do: it doesn't watch processes."""
+    started: list[str] = []
+    if prepared.answers.target == "local":
+        from mlops_install.operations.services import start_what_is_down
+
+        started = start_what_is_down(report.session.context, prepared.deployment)
+    again = f" Started again: {', '.join(started)}." if started else ""
+    report.say(f"Nothing to change: all is as planned.{again}")

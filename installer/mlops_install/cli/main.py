@@ -1,0 +1,107 @@
+"""The command line: verbs put together, exceptions turned into messages and exit codes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from mlops_install import __version__
+from mlops_install.errors import ExitCode, InstallerError
+
+_HELP = """A working MLOps stack on this machine from one command.
+
+Start with: mlops-install quick laptop
+"""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the verb that the arguments name and return the exit code."""
+    # A reader that goes away (`| head`) ends us as it ends every other filter.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        return int(_application()(list(arguments), standalone_mode=False) or ExitCode.OK)
+    except InstallerError as error:
+        from mlops_install.cli.reporting import report_error
+
+        return report_error(error)
+    except TyperException as error:
+        return _usage(error)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\nInterrupted; nothing goes on.\n")
+        return ExitCode.CANCELLED
+
+
+def _usage(error: TyperException) -> int:
+    """Say what is wrong with the command line; an empty one gets the help, which is no error."""
+    context = getattr(error, "ctx", None)
+    usage = f"{context.get_usage()}\n" if context is not None else ""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stdout.write(f"{error.format_message()}\n")
+        return ExitCode.OK
+    sys.stderr.write(f"{usage}\n! {error.format_message()}\n")
+    return error.exit_code
+
+
+def _application() -> typer.Typer:
+    from mlops_install.cli import (
+        apply,
+        destroy,
+        doctor,
+        flight,
+        inspect,
+        plan,
+        presets,
+        quick,
+        schema,
+        secret,
+        services,
+        terraform,
+        verify,
+    )
+
+    application = typer.Typer(
+        help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+    application.callback()(_root)
+    verbs: dict[str, Callable[..., int]] = {
+        "quick": quick.quick,
+        "plan": plan.plan,
+        "apply": apply.apply,
+        "destroy": destroy.destroy,
+        "status": inspect.status,
+        "verify": verify.verify,
+        "outputs": inspect.outputs,
+        "start": services.start,
+        "stop": services.stop,
+        "attach": flight.attach,
+        "cancel": flight.cancel,
+        "runs": inspect.runs,
+        "last-error": flight.last_error,
+        "presets": presets.presets,
+        "schema": schema.schema,
+        "doctor": doctor.doctor,
+    }
+    for name, verb in verbs.items():
+        application.command(name)(verb)
+    application.command("terraform", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
+        terraform.terraform
+    )
+    application.add_typer(presets.preset_app, name="preset")
+    application.add_typer(secret.secret_app, name="secret")
+    return application
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"mlops-install {__version__}\n")
+        raise typer.Exit
+
+
+def _root(
+    version: bool = typer.Option(False, "--version", "-V", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Declare what belongs to no verb."""

@@ -1,0 +1,53 @@
+"""The flags that verbs share, declared once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class OutputFormat(StrEnum):
+    """How a result is written to stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+
+
+class UserInterface(StrEnum):
+    """Which front end asks and shows."""
+
+    AUTO = "auto"
+    TUI = "tui"
+    PLAIN = "plain"
+
+
+Name = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="The deployment; may be left out when there is only one.")
+]
+NameOption = Annotated[str | None, typer.Option("--name", "-n", help="The deployment's name.")]
+Directory = Annotated[
+    Path | None, typer.Option("--dir", "-d", help="The deployment's folder, instead of the default place.")
+]
+Output = Annotated[OutputFormat, typer.Option("--output", "-o", help="How the result is written to stdout.")]
+NonInteractive = Annotated[
+    bool, typer.Option("--non-interactive", help="Never ask; every missing value is reported at once.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve the plan unseen.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR does the same).")]
+Ui = Annotated[UserInterface, typer.Option("--ui", help="`plain` keeps to sober lines.")]
+TerraformBin = Annotated[
+    str | None, typer.Option("--terraform-bin", metavar="PATH", help="The terraform or tofu to use (1.11 or later).")
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; a secret only as env:NAME or file:PATH."),
+]
+Modules = Annotated[list[str] | None, typer.Option("--module", metavar="MODULE", help="Add a module.")]
+Without = Annotated[list[str] | None, typer.Option("--without", metavar="MODULE", help="Leave a module out.")]
+OverwriteTerraform = Annotated[
+    bool, typer.Option("--overwrite-terraform", help="Replace .tf files of the deployment that were changed by hand.")
+]

@@ -1,0 +1,116 @@
+"""One invocation: its flags, its streams, and the context it works in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlops_install.cli.environment import snapshot
+from mlops_install.cli.options import OutputFormat, UserInterface
+from mlops_install.errors import ExitCode
+from mlops_install.operations.context import Context
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from mlops_install.catalogue.model import Catalogue
+    from mlops_install.deployment.layout import Deployment
+
+
+@dataclass(slots=True)
+class Session:
+    """Flags and streams of one invocation; stdout is the result, stderr is narration."""
+
+    context: Context
+    output: OutputFormat = OutputFormat.TABLE
+    non_interactive: bool = False
+    yes: bool = False
+    no_color: bool = False
+    ui: UserInterface = UserInterface.AUTO
+    usage_exit: ExitCode = ExitCode.USAGE
+    """What a usage error exits with: 1 under `--detailed-exitcode`, where 2 means changes."""
+    streams_events: bool = False
+    """Whether `-o json` of this verb is a run's NDJSON, ended by a `result`, or one document."""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether somebody can be asked: a terminal on stdin and stderr, and no flag against it."""
+        return not self.non_interactive and sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def live(self) -> bool:
+        """Whether stderr is a terminal that a moving display may be drawn on."""
+        from mlops_install.console.output import is_live
+
+        return self.ui is not UserInterface.PLAIN and is_live(sys.stderr, self.context.environment.variables)
+
+    def narration(self) -> Console:
+        """Return a console on stderr."""
+        from mlops_install.console.output import make_console
+
+        return make_console(sys.stderr, self.context.environment.variables, no_color=self.no_color)
+
+    def result(self) -> Console:
+        """Return a console on stdout."""
+        from mlops_install.console.output import make_console
+
+        return make_console(sys.stdout, self.context.environment.variables, no_color=self.no_color)
+
+    def say(self, text: str) -> None:
+        """Write one sentence of narration; not with `-o json`, whose readers get events instead."""
+        if self.output is OutputFormat.TABLE:
+            self.narration().print(text)
+
+    def emit(self, document: Mapping[str, Any], renderer: Callable[[], RenderableType]) -> None:
+        """Write the result to stdout in the format that was asked for."""
+        from mlops_install.console.output import emit
+
+        emit(document, self.output.value, renderer, stream=sys.stdout, console=self.result)
+
+    def deployment(self, name: str | None, directory: Path | None) -> Deployment:
+        """Return the existing deployment that is meant; raises UsageError when there is none."""
+        from mlops_install.deployment.store import locate_existing
+
+        return locate_existing(self.context.environment, name=name, directory=directory)
+
+    def catalogue(self, deployment: Deployment) -> Catalogue:
+        """Return the catalogue of the deployment's target."""
+        from mlops_install.deployment.marker import read_marker
+
+        return self.context.catalogue(read_marker(deployment).target)
+
+
+_current: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def open_session(
+    *,
+    output: OutputFormat = OutputFormat.TABLE,
+    non_interactive: bool = False,
+    yes: bool = False,
+    no_color: bool = False,
+    ui: UserInterface = UserInterface.AUTO,
+    terraform_bin: str | None = None,
+    overwrite_terraform: bool = False,
+    usage_exit: ExitCode = ExitCode.USAGE,
+    streams_events: bool = False,
+) -> Session:
+    """Take the environment's snapshot and keep the flags beside it, for the verb and for the reporting of errors."""
+    context = Context(snapshot(), terraform_bin=terraform_bin, overwrite_terraform=overwrite_terraform)
+    session = Session(context, output, non_interactive, yes, no_color, ui, usage_exit, streams_events)
+    _current.set(session)
+    return session
+
+
+def current_session() -> Session:
+    """Return the invocation's session, a plain one when the error came before any was opened."""
+    return _current.get() or Session(Context(snapshot()))
+
+
+def titles(catalogue: Catalogue) -> dict[str, str]:
+    """Return what each module is called, and the client environment, which is none."""
+    return {module.id: module.title for module in catalogue.modules.values()} | {"notebook": "Notebook environment"}

@@ -1,0 +1,20 @@
+"""`verify`: act as a user would, through real clients."""
+
+from __future__ import annotations
+
+from mlops_install.cli import options
+from mlops_install.cli.session import open_session
+
+
+def verify(
+    name: options.Name = None,
+    directory: options.Directory = None,
+    output: options.Output = options.OutputFormat.TABLE,
+    no_color: options.NoColor = False,
+    terraform_bin: options.TerraformBin = None,
+) -> int:
+    """Check each module with a real client: log, run, map, push, predict, open a notebook."""
+    from mlops_install.cli.reporting import run_checks
+
+    session = open_session(output=output, no_color=no_color, terraform_bin=terraform_bin)
+    return run_checks(session, session.deployment(name, directory))

@@ -1,0 +1,84 @@
+"""Approval: what a plan was made from becomes the deployment's own, just before the apply (DESIGN §4)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from mlops_install.deployment.files import write_private
+from mlops_install.deployment.history import read_record
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import Marker, read_marker, update_marker
+from mlops_install.deployment.record import RunRecord
+from mlops_install.errors import UsageError
+
+_APPROVING = "approving"
+"""The marker's key that names the run whose approval began and has not ended."""
+
+
+def approve(deployment: Deployment, run: RunFolder) -> None:
+    """Put the run's answers, tfvars and secrets to the top and their revisions into the marker.
+
+    For the holder of the deployment's lock. Running it again does the rest of an approval that was interrupted.
+    Raises UsageError when a module's secrets were approved anew after the run was planned.
+    """
+    record = read_record(run)
+    marker = read_marker(deployment)
+    _refuse_stale(record, marker)
+    if _owns_draft(deployment, run, record, marker):
+        # First the counters: were the new secrets on top before them, a crash in between would leave the next plan
+        # with nothing to see, and the tools with the old secrets.
+        update_marker(
+            deployment,
+            secrets_revisions=dict(record.secrets_revisions),
+            extra={**marker.extra, _APPROVING: run.id},
+        )
+        with suppress(FileNotFoundError):
+            deployment.draft_secrets.replace(deployment.secrets)
+    _copy(run.tfvars, deployment.tfvars)
+    _copy(run.answers, deployment.answers)
+    _drop_draft(deployment, run)
+    marker = read_marker(deployment)
+    if _APPROVING in marker.extra:
+        update_marker(deployment, extra={key: value for key, value in marker.extra.items() if key != _APPROVING})
+
+
+def _refuse_stale(record: RunRecord, marker: Marker) -> None:
+    approved = marker.secrets_revisions
+    moved = sorted(module for module, count in approved.items() if record.secrets_revisions.get(module, 0) < count)
+    if moved:
+        raise UsageError(
+            f"The plan of run {record.id} is stale: the secrets of {', '.join(moved)} were changed after it was made.",
+            hint="Plan again.",
+        )
+
+
+def _owns_draft(deployment: Deployment, run: RunFolder, record: RunRecord, marker: Marker) -> bool:
+    """Return whether the draft's secrets are those that the run was planned with, not those of another attempt."""
+    return (
+        dict(marker.secrets_revisions) != dict(record.secrets_revisions)
+        or marker.extra.get(_APPROVING) == run.id
+        or not deployment.secrets.exists()
+        or _content(deployment.draft_secrets) == _content(deployment.secrets)
+    )
+
+
+def _drop_draft(deployment: Deployment, run: RunFolder) -> None:
+    """Take away the draft of the answers when it is what was approved, and an empty draft folder."""
+    if _content(deployment.draft_answers) == _content(run.answers):
+        deployment.draft_answers.unlink(missing_ok=True)
+    with suppress(OSError):
+        deployment.draft.rmdir()
+
+
+def _copy(source: Path, target: Path) -> None:
+    content = _content(source)
+    if content is not None and content != _content(target):
+        write_private(target, content)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

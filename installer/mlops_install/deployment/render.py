@@ -1,0 +1,176 @@
+"""The deployment folder's Terraform: copied from the installed version, stamped, never overwritten silently."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from mlops_install import __version__
+from mlops_install.answers.model import Answers, Backend
+from mlops_install.deployment.files import FOLDER_MODE, make_private, write_private
+from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.marker import Marker, read_marker, write_marker
+from mlops_install.deployment.sources import read_sources
+from mlops_install.errors import Problem, UsageError
+
+_BACKEND = "backend.tf.json"
+_TEXTS = frozenset({".gitignore", "README.md"})
+"""Stamped like Terraform's files, but left alone once the operator changed them."""
+
+_IGNORED = """\
+/secrets.tfvars.json
+/draft/
+/runs/
+/services/
+/bin/
+/p
+.terraform/
+terraform.tfstate*
+.mlops-install.lock
+.*.tmp
+"""
+
+_README = """\
+# {name}
+
+A deployment made by mlops-install, and an ordinary Terraform root.
+
+## What may be committed
+
+`answers.yaml`, `terraform.tfvars.json`, `*.tf`, `*.tf.json`, `modules/`, `.terraform.lock.hcl` and
+`.mlops-install.json` hold no secret. Never commit `secrets.tfvars.json`, the state, `draft/`, `runs/` or `services/`;
+`.gitignore` names them.
+
+## Going on by hand
+
+With Terraform or OpenTofu 1.11 or later, in this folder:
+
+    terraform init
+    terraform plan -var-file=secrets.tfvars.json -out=p
+    terraform apply -var-file=secrets.tfvars.json p
+
+`mlops-install terraform {name} -- ARGS` runs the deployment's own Terraform here, with its secrets.
+
+The `*.tf` files and `modules/` are replaced when mlops-install is upgraded. A file of them that was changed by hand is
+reported, never overwritten silently: put your own changes into files named `*_override.tf`, which are left alone.
+"""
+
+
+_SHIM_HEAD = """\
+#!/bin/sh
+# Written by mlops-install: Terraform starts and stops the services with it.
+"""
+
+
+def render_folder(
+    deployment: Deployment,
+    *,
+    target: str,
+    terraform_root: Path,
+    python: Path,
+    answers: Answers,
+    overwrite: bool = False,
+) -> None:
+    """Bring the folder's Terraform up to this version and these answers, writing only what differs.
+
+    `terraform_root` holds `stacks/<target>` and `modules`; `python` is the interpreter that `bin/service` starts (local
+    target only). Raises UsageError naming every Terraform file that was changed by hand, unless `overwrite` is true,
+    and when the deployment is of another target; then nothing was written.
+    """
+    marker = read_marker(deployment) if deployment.marker.exists() else Marker(target=target)
+    if marker.target != target:
+        raise UsageError(
+            f"The deployment {deployment.name} is of the target {marker.target}; it can't become one of {target}.",
+            hint="Make another deployment with --name.",
+        )
+    wanted = read_sources(terraform_root, target)
+    if answers.backend.type != "local":
+        wanted[_BACKEND] = _backend(answers.backend)
+    wanted[".gitignore"] = _IGNORED.encode()
+    wanted["README.md"] = _README.format(name=answers.name).encode()
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in wanted.items()}
+    stale = _compare(deployment.folder, digests, marker.stamp, overwrite=overwrite)
+    make_private(deployment.folder)
+    _write(deployment.folder, {name: wanted.get(name) for name in stale})
+    if target == "local":
+        _write_shim(deployment, python)
+    new = replace(marker, stamp=dict(sorted(digests.items())), version=__version__)
+    if new != marker or not deployment.marker.exists():
+        write_marker(deployment, new)
+
+
+def _compare(folder: Path, wanted: Mapping[str, str], stamp: Mapping[str, str], *, overwrite: bool) -> list[str]:
+    """Return the files to write or remove; raise UsageError when some were changed by hand."""
+    stale: list[str] = []
+    changed: list[str] = []
+    for name in sorted({*wanted, *stamp}):
+        found = _digest(folder / name)
+        if found == wanted.get(name):
+            continue
+        if found is None or found == stamp.get(name) or (overwrite and name not in _TEXTS):
+            stale.append(name)
+        elif name not in _TEXTS:
+            changed.append(name)
+    if changed:
+        raise UsageError(
+            f"Terraform files in {folder} were changed by hand: {', '.join(changed)}.",
+            hint="Move your change into a file `*_override.tf` beside it, which is left alone, and take the original "
+            "back with --overwrite-terraform.",
+            problems=[
+                Problem(subject=name, message="differs from what mlops-install wrote.", source=str(folder))
+                for name in changed
+            ],
+        )
+    return stale
+
+
+def _write(folder: Path, files: Mapping[str, bytes | None]) -> None:
+    """Write the files, and remove those without content along with the folders they leave empty."""
+    for name, content in files.items():
+        path = folder / name
+        if content is not None:
+            if not path.parent.is_dir():
+                make_private(path.parent)
+            write_private(path, content)
+            continue
+        path.unlink(missing_ok=True)
+        _remove_empty(path.relative_to(folder).parents, folder)
+
+
+def _remove_empty(parents: Iterable[Path], folder: Path) -> None:
+    with suppress(OSError):
+        for parent in parents:
+            if parent != Path():
+                (folder / parent).rmdir()
+
+
+def _write_shim(deployment: Deployment, python: Path) -> None:
+    """Write `bin/service`, which Terraform calls by this name: what it starts may move without a change to a plan."""
+    folder = str(deployment.folder.absolute())
+    # -P: Terraform calls it in the deployment's folder, whose subfolders must not be taken for Python packages.
+    command = shlex.join([str(python), "-P", "-m", "mlops_install.local.service", "--deployment", folder])
+    text = f'{_SHIM_HEAD}exec {command} "$@"\n'
+    shim = deployment.binaries / "service"
+    try:
+        if shim.read_bytes() == text.encode() and shim.stat().st_mode & 0o777 == FOLDER_MODE:
+            return
+    except FileNotFoundError:
+        make_private(deployment.binaries)
+    write_private(shim, text, mode=0o700)
+
+
+def _backend(backend: Backend) -> bytes:
+    document = {"terraform": {"backend": {backend.type: dict(backend.config)}}}
+    return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return None

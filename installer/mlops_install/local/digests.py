@@ -1,0 +1,43 @@
+"""A digest for each tool over all that the package decides about it; Terraform re-creates a tool when it changes."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from mlops_install.local.registry import TOOLS
+
+RENDER_VERSION = "1"
+"""Raised when the runtime itself (guard, supervision, environments) changes so that running tools must be made anew."""
+
+LOCKS = Path(__file__).resolve().parent / "locks"
+_SOURCES = Path(__file__).resolve().parent / "tools"
+
+
+@cache
+def _digests() -> dict[str, str]:
+    shared = b"".join(path.read_bytes() for path in sorted(_SOURCES.glob("_*.py")))
+    return {name: _digest(name, shared) for name in TOOLS}
+
+
+def runtime_digests() -> dict[str, str]:
+    """Return tool → SHA-256 (hexadecimal) over its source, the locks that source names, and `RENDER_VERSION`."""
+    return dict(_digests())
+
+
+def _digest(name: str, shared: bytes) -> str:
+    source = (_SOURCES / f"{name}.py").read_bytes()
+    result = hashlib.sha256(b"\0".join((RENDER_VERSION.encode(), source, shared)))
+    for path in _quoted_files(source.decode()):
+        result.update(path.name.encode() + b"\0" + path.read_bytes())
+    return result.hexdigest()
+
+
+def _quoted_files(source: str) -> list[Path]:
+    """Return the lock files and programs that the tool's source names as a string, folders with what is in them."""
+    folders = (folder for folder in (LOCKS, _SOURCES / "programs") if folder.is_dir())
+    entries = (entry for folder in folders for entry in sorted(folder.iterdir()))
+    named = [entry for entry in entries if f'"{entry.name}"' in source]
+    inside = [path for entry in named if entry.is_dir() for path in sorted(entry.rglob("*"))]
+    return [path for path in (*named, *inside) if path.is_file()]

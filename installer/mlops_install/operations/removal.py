@@ -1,0 +1,71 @@
+"""Remove a deployment's installation: keep the data, or purge them too."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlops_install.answers.document import read_answers
+from mlops_install.answers.secrets import Resolved
+from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.secrets import read_secrets
+from mlops_install.errors import UsageError
+from mlops_install.operations.context import Context
+from mlops_install.operations.prepare import Prepared
+
+
+def prepare_destroy(context: Context, deployment: Deployment) -> Prepared:
+    """Return the approved answers with the secrets as they are: a lost secret never blocks a destroy.
+
+    Raises UsageError when nothing was ever approved.
+    """
+    catalogue = context.catalogue(read_marker(deployment).target)
+    if not deployment.answers.is_file():
+        raise UsageError(
+            f"nothing of {deployment.name!r} was ever installed",
+            hint=f"Its folder is {deployment.folder}; remove it when you don't need its plans.",
+        )
+    answers = read_answers(deployment.answers, catalogue)
+    values = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    return Prepared(
+        deployment=deployment,
+        catalogue=catalogue,
+        answers=answers,
+        approved=answers,
+        secrets=Resolved(values=values, references=dict(answers.secrets), problems=[]),
+        missing=(),
+        overridden=(),
+    )
+
+
+def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:
+    """End what still lives of the local services and remove what can be made again; returns what stays, a line each.
+
+    With `purge_data` the services' data and the secrets go too.
+    """
+    if read_marker(deployment).target != "local":
+        return ()
+    from mlops_install.local import control
+
+    control.end_all(deployment)
+    if purge_data:
+        control.purge(deployment)
+        deployment.secrets.unlink(missing_ok=True)
+        shutil.rmtree(deployment.draft, ignore_errors=True)
+    else:
+        control.remove_environments(deployment)
+    return tuple(_left(deployment))
+
+
+def _left(deployment: Deployment) -> list[str]:
+    left = [f"{path} ({_mebibytes(path)} MiB of data)" for path in sorted(deployment.services.glob("*/data"))]
+    if deployment.secrets.is_file():
+        left.append(f"{deployment.secrets} (the next installation goes on with these secrets)")
+    left.append(f"{deployment.folder} (answers and the history of runs)")
+    return left
+
+
+def _mebibytes(folder: Path) -> int:
+    return round(sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 2**20)

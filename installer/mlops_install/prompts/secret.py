@@ -1,0 +1,65 @@
+"""A secret as a question: generated, typed unseen, or taken from a variable or a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mlops_install.catalogue.model import Parameter, Value
+from mlops_install.prompts.confirmation import choose
+from mlops_install.prompts.session import answer
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretAnswer:
+    """How a secret comes, and its value when it was typed."""
+
+    reference: str
+    """`generated`, `typed`, `env:NAME` or `file:PATH`."""
+    value: str | None = field(default=None, repr=False)
+
+
+def ask_secret(parameter: Parameter, *, check: Callable[[Parameter, Value], str | None]) -> SecretAnswer:
+    """Ask how a secret comes; what is typed isn't shown. Raises CancelledError on ^C."""
+    options = [
+        ("typed", "Type it now, unseen"),
+        ("env", "From an environment variable, at each plan"),
+        ("file", "From a file, at each plan"),
+    ]
+    if parameter.generate:
+        options.insert(0, ("generated", "Generate one"))
+    way = choose(f"{parameter.label or parameter.name}:", options)
+    if way == "generated":
+        return SecretAnswer("generated")
+    if way == "typed":
+        return SecretAnswer("typed", _typed(parameter, check))
+    return SecretAnswer(f"{way}:{_source(way)}")
+
+
+def _typed(parameter: Parameter, check: Callable[[Parameter, Value], str | None]) -> str:
+    import questionary
+
+    def problem(text: str) -> bool | str:
+        return (check(parameter, text) or True) if text else "A value is needed here."
+
+    typed: str = answer(questionary.password("Value (not shown):", validate=problem))
+    return typed
+
+
+def _source(way: str) -> str:
+    import questionary
+
+    if way == "file":
+        path = questionary.path("File:", validate=lambda text: bool(text.strip()) or "Name the file.")
+        named: str = answer(path)
+        return named.strip()
+
+    def problem(text: str) -> bool | str:
+        fits = _VARIABLE.fullmatch(text.strip())
+        return True if fits else "A variable's name: letters, digits and _, such as GITHUB_CLIENT_SECRET."
+
+    variable: str = answer(questionary.text("Variable's name:", validate=problem))
+    return variable.strip()

@@ -1,0 +1,19 @@
+module "jupyterhub_service" {
+  source = "./modules/service"
+  count  = var.install_jupyterhub ? 1 : 0
+
+  tool   = "jupyterhub"
+  digest = lookup(var.service_digests, "jupyterhub", "")
+  settings = {
+    port                               = var.jupyterhub_port
+    hub_port                           = var.jupyterhub_hub_port
+    proxy_api_port                     = var.jupyterhub_proxy_api_port
+    secrets_revision                   = var.jupyterhub_secrets_revision
+    oauth_github_enable                = var.oauth_github_enable
+    oauth_github_client_id             = var.oauth_github_client_id
+    oauth_github_admin_users           = var.oauth_github_admin_users
+    oauth_github_callback_url          = var.oauth_github_callback_url
+    oauth_github_allowed_organizations = var.oauth_github_allowed_organizations
+    environment                        = local.environment
+  }
+}

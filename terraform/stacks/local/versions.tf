@@ -1,0 +1,4 @@
+terraform {
+  # 1.11 brought write-only arguments, 1.10 ephemeral variables; OpenTofu has both since 1.11.
+  required_version = ">= 1.11"
+}
