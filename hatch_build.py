@@ -14,7 +14,7 @@ class CatalogueBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatch
     """Adds `mlops_install/_data/catalogue/<digest>.json`, one a target."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Parse the stacks and include what comes out; an editable installation keeps its cache in the user's folder."""
+        """Parse the stacks and include what comes out; an editable installation caches in the user's folder."""
         if version == "editable":
             return
         root = Path(self.root)

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.engine.support import Stage, environment, make_stage
 
 from mlops_install.engine.binary import Binary, find_binary
 from mlops_install.errors import PreflightError
-
-from tests.engine.support import Stage, environment, make_stage
 
 
 @pytest.fixture(scope="session")

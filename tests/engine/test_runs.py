@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import json
 import stat
+from collections.abc import Iterable
 from pathlib import Path
+
+from tests.engine.support import ADDRESS, WORDS, Stage, end
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.lock import hold, is_held
 from mlops_install.deployment.marker import update_marker
 from mlops_install.deployment.secrets import write_secrets
+from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow
 from mlops_install.engine.outputs import read_outputs
 from mlops_install.engine.progress import RunState, reduce
 from mlops_install.engine.redact import redactor
-
-from tests.engine.support import ADDRESS, WORDS, Stage, end
 
 CANARY = "canary7c1f0e"
 SECRET = """
@@ -32,11 +36,8 @@ variable "token" {
 """
 
 
-def _fold(events: object) -> RunState:
-    state = RunState()
-    for event in events:  # type: ignore[attr-defined]  # an iterable of events
-        state = reduce(state, event)
-    return state
+def _fold(events: Iterable[Event]) -> RunState:
+    return functools.reduce(reduce, events, RunState())
 
 
 def test_plan_then_apply(any_stage: Stage) -> None:
@@ -46,7 +47,9 @@ def test_plan_then_apply(any_stage: Stage) -> None:
     planning = _fold(any_stage.perform(run, "plan"))
     record = read_record(run)
     assert (record.state, planning.stage) == ("planned", "planned")
-    assert [(change.address, change.module, change.action) for change in record.changes] == [(ADDRESS, "dask", "create")]
+    assert [(change.address, change.module, change.action) for change in record.changes] == [
+        (ADDRESS, "dask", "create")
+    ]
     assert planning.resources[ADDRESS].status == "waiting"
 
     applying = _fold(any_stage.perform(run, "apply"))
@@ -83,7 +86,9 @@ def test_second_plan_skips_init_until_the_configuration_changes(stage: Stage) ->
     stage.write()
     assert "init_output" in stage.planned().events.read_text()
     assert "init_output" not in stage.planned().events.read_text()
-    stage.write(extra='\nmodule "more" {\n source = "./modules/service"\n tool = "x"\n digest = "x"\n command = "true"\n}\n')
+    stage.write(
+        extra='\nmodule "more" {\n source = "./modules/service"\n tool = "x"\n digest = "x"\n command = "true"\n}\n'
+    )
     assert "init_output" in stage.planned().events.read_text()
 
 
@@ -95,7 +100,9 @@ def test_replacement_is_one_row_through_both_halves(stage: Stage) -> None:
     run = stage.planned(plan_arguments=(f"-var-file={variables}",))
     assert [change.action for change in read_record(run).changes] == ["replace"]
     state = _fold(stage.perform(run, "apply"))
-    assert [(row.action, row.status, row.phase) for row in state.resources.values()] == [("replace", "done", "starting")]
+    assert [(row.action, row.status, row.phase) for row in state.resources.values()] == [
+        ("replace", "done", "starting")
+    ]
 
 
 def test_exactly_the_saved_plan_is_applied(stage: Stage) -> None:
@@ -217,15 +224,10 @@ def test_draft_secrets_are_for_the_plan_only(stage: Stage) -> None:
 
 def test_environment_of_the_caller_changes_nothing(stage: Stage, tmp_path: Path) -> None:
     variables = {"TF_CLI_ARGS": "-nonsense", "TF_VAR_digest": "z", "TF_WORKSPACE": "other", "TF_LOG": "TRACE"}
-    stage = Stage(
-        stage.deployment,
-        type(stage.environment)(
-            **{
-                **{name: getattr(stage.environment, name) for name in stage.environment.__slots__},
-                "variables": {**stage.environment.variables, **variables, "TF_CLI_CONFIG_FILE": str(tmp_path / "none")},
-            }
-        ),
-        stage.binary,
+    variables["TF_CLI_CONFIG_FILE"] = str(tmp_path / "none")
+    stage = dataclasses.replace(
+        stage,
+        environment=dataclasses.replace(stage.environment, variables={**stage.environment.variables, **variables}),
     )
     stage.write(WORDS)
     run = stage.applied()

@@ -147,6 +147,8 @@ class _Reader:
         return None if kind == "null" else text
 
     def _refuse(self, node: Any, trail: Trail, message: str) -> None:
-        line = node.start_mark.line + 1
+        # An alias's node is its anchor's, so the key's own line is the one to name.
+        line = self.lines.get(trail, 0) if trail and isinstance(trail[-1], str) else 0
+        line = max(line, node.start_mark.line + 1)
         subject = ".".join(str(part) for part in trail)
         self.problems.append(Problem(subject, message, source=f"{self._source}, line {line}"))

@@ -67,11 +67,9 @@ def _object(items: tuple[tuple[str, Node], ...]) -> TypeSpec:
 
 def render_type(spec: TypeSpec) -> str:
     """Return the Terraform type constraint of a type."""
-    element = render_type(spec.element or _ANY)
-    if spec.kind == "list":
-        return f"set({element})" if spec.unique else f"list({element})"
-    if spec.kind == "map":
-        return f"map({element})"
+    if spec.kind in ("list", "map"):
+        name = "set" if spec.unique else spec.kind
+        return f"{name}({render_type(spec.element or _ANY)})"
     if spec.kind != "object":
         return spec.kind
     return "object({" + ", ".join(_attribute(spec, name) for name in spec.attributes) + "})"

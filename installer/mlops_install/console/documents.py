@@ -83,7 +83,7 @@ def result_data(
     return {
         "exit_code": int(exit_code),
         "run": None if run is None else _run(run),
-        "modules": [] if state is None else _modules(state, checks),
+        "modules": _modules(state or RunState(), checks),
         "addresses": dict(addresses or {}),
         "problems": [problem_object(problem) for problem in problems],
     }

@@ -158,9 +158,10 @@ def _times(row: Row, frame: Frame) -> Text:
 
 
 def _time_width(frame: Frame) -> int:
-    """Return a width that doesn't change while the view stands."""
-    usual = any(frame.expected.get(row.module, 0.0) > 0 for row in frame.rows)
-    return len("1m05s of ~1m20s") if usual and not frame.final else len("1m05s")
+    """Return a width that changes at most once, when the first minute is over."""
+    usual = [frame.expected.get(row.module, 0.0) for row in frame.rows]
+    sample = "1m05s" if max(frame.total, *usual) >= 60 else "59s"
+    return len(f"{sample} of ~{sample}") if any(usual) and not frame.final else len(sample)
 
 
 def _log(frame: Frame, width: int, room: int) -> list[Text]:

@@ -52,7 +52,7 @@ def make_console(stream: TextIO, variables: Mapping[str, str], *, no_color: bool
     from rich.console import Console
 
     plain = no_color or bool(variables.get("NO_COLOR"))
-    target = stream if "utf" in (stream.encoding or "").lower() else cast(TextIO, _AsciiStream(stream))
+    target = stream if "utf" in (stream.encoding or "utf-8").lower() else cast(TextIO, _AsciiStream(stream))
     width = None if stream.isatty() or variables.get("COLUMNS") else _WIDTH_WITHOUT_TERMINAL
     return Console(
         file=target, no_color=plain, width=width, highlight=False, markup=False, emoji=False, _environ=variables
@@ -69,7 +69,7 @@ def emit(
 ) -> None:
     """Write a result: the document as JSON or YAML to `stream`, or what `renderer` makes of it to the console.
 
-    Neither `renderer` nor `console` is called for JSON and YAML: rich isn't loaded for them.
+    A text is written as it is, unfolded. Neither `renderer` nor `console` is called for JSON and YAML: rich isn't loaded for them.
     """
     if output == "json":
         stream.write(json.dumps(document, indent=2) + "\n")
@@ -78,5 +78,6 @@ def emit(
 
         yaml.safe_dump(json.loads(json.dumps(document)), stream, sort_keys=False, allow_unicode=False)
     else:
-        console().print(renderer())
+        shown = renderer()
+        console().print(shown, soft_wrap=isinstance(shown, str))
     stream.flush()

@@ -102,7 +102,7 @@ def _detail(resource: ResourceState, status: ResourceStatus, state: RunState) ->
     if status == "done":
         address = _ADDRESS.search(resource.detail)
         return plain(address.group()) if address and resource.action != "delete" else ""
-    return detail_of(resource)
+    return detail_of(resource).removeprefix("for ")
 
 
 def detail_of(resource: ResourceState) -> str:

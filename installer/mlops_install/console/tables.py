@@ -36,7 +36,7 @@ _WORDS = {"stranger": "answered by a stranger"}
 
 
 def status_table(services: Iterable[ServiceState], titles: Titles) -> RenderableType:
-    """Return `status`: module, state, address and evidence; what isn't healthy has its evidence on a line of its own."""
+    """Return `status`: module, state, address, evidence; what is not healthy explains itself on a line of its own."""
     listed = list(services)
     if not listed:
         return Text("Nothing is installed.")
@@ -191,11 +191,6 @@ def outputs_view(
         return table
     variables = pairs([(name, plain(value)) for name, value in environment.items()])
     return Group(table, Text(), Text("Variables in every notebook", "bold"), variables)
-
-
-def secret_view(value: str) -> Text:
-    """Return a secret that was asked for by name, alone on its line, to be piped or copied."""
-    return Text(value, no_wrap=True, overflow="ignore")
 
 
 def pairs(items: Sequence[tuple[str, str]]) -> Table:

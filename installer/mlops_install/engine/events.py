@@ -17,6 +17,7 @@ _SOURCES = ("terraform", "live", "installer")
 _LOCATION_KEYS = ("hook", "change", "resource")
 _MODULE_CALL = re.compile(r"^module\.([A-Za-z0-9_-]+?)(?:_service|_release)?(?:\[[^\]]*\])?(?:\.|$)")
 _VARIABLE_BLOCK = re.compile(r'variable\s+"([A-Za-z0-9_-]+)"')
+_JSON_KEY = re.compile(r'"([A-Za-z0-9_-]+)"\s*:')
 _VARIABLE_NAMED = re.compile(r"\bvar\.([A-Za-z0-9_]+)")
 
 
@@ -74,19 +75,23 @@ def module_of(address: str) -> str:
 def variable_of(diagnostic: Mapping[str, Value]) -> str:
     """Return the root variable a Terraform diagnostic points at; empty when it points at none.
 
-    The name stands in `snippet.context` when the range lies inside the block and in `snippet.code` when it is the
-    block's first line (seen with Terraform 1.11.4), or in the text as `var.NAME`.
+    Its range lies in the variable's block (`snippet.context`, or `snippet.code` where it is the first line), or, when a
+    rule refuses a value, on the key of the JSON variable file that gave it; else the text names `var.NAME` (seen with
+    Terraform 1.11.4 and 1.15.5).
     """
     snippet = _mapping(diagnostic.get("snippet"))
-    for key in ("context", "code"):
-        if match := _VARIABLE_BLOCK.match(str(snippet.get(key) or "").lstrip()):
+    code = str(snippet.get("code") or "").lstrip()
+    for text in (str(snippet.get("context") or ""), code):
+        if match := _VARIABLE_BLOCK.match(text):
             return match.group(1)
-    if "variable" in str(diagnostic.get("summary", "")):
-        if match := _VARIABLE_NAMED.search(str(diagnostic.get("detail", ""))):
-            return match.group(1)
-        if match := _VARIABLE_BLOCK.search(str(diagnostic.get("detail", ""))):
-            return match.group(1)
-    return ""
+    if "variable" not in str(diagnostic.get("summary", "")):
+        return ""
+    filename = str(_mapping(diagnostic.get("range")).get("filename", ""))
+    if filename.endswith(".tfvars.json") and (match := _JSON_KEY.match(code)):
+        return match.group(1)
+    detail = str(diagnostic.get("detail", ""))
+    named = _VARIABLE_NAMED.search(detail) or _VARIABLE_BLOCK.search(detail)
+    return named.group(1) if named else ""
 
 
 def interface_problem(event: Event) -> str:

@@ -45,14 +45,17 @@ def variable_problems(
         # Each round but the last takes one name out at least.
         for _ in range(len(declared) + 1):
             known = {key: value for key, value in values.items() if key in declared}
-            fresh = _ask(binary, folder, known, hidden, variables, redact)
+            fresh, others = _ask(binary, folder, known, hidden, variables, redact)
+            if others and not fresh and not found:
+                raise InstallerError(
+                    f"Terraform can't check the answers: {others}", hint="`mlops-install doctor` checks Terraform."
+                )
             fresh = {key: texts for key, texts in fresh.items() if key not in found}
             if not fresh:
                 break
             for key, texts in fresh.items():
                 found[key] = [Problem(subject=key, message=text) for text in texts]
-                values.pop(key, None)
-                hidden.pop(key, None)
+                _set_back(key, values, hidden)
     order = {key: position for position, key in enumerate(catalogue.parameters)}
     names = sorted(found, key=lambda key: (order.get(key, len(order)), key))
     return [problem for key in names for problem in found[key]]
@@ -69,6 +72,15 @@ def _copy_declarations(source: Path, folder: Path) -> set[str]:
     return declared
 
 
+def _set_back(name: str, values: dict[str, Value], secrets: dict[str, str]) -> None:
+    """Take the value out, so that the default holds; give one to a variable that had none and needs one."""
+    if name in values or name in secrets:
+        values.pop(name, None)
+        secrets.pop(name, None)
+    else:
+        values[name] = None
+
+
 def _ask(
     binary: Binary,
     folder: Path,
@@ -76,7 +88,8 @@ def _ask(
     secrets: Mapping[str, str],
     variables: Mapping[str, str],
     redact: Callable[[str], str],
-) -> dict[str, list[str]]:
+) -> tuple[dict[str, list[str]], str]:
+    """Return one round's messages by variable, and what else Terraform says when it fails."""
     write_json(folder / "terraform.tfvars.json", dict(values))
     argv = Commands(()).plan(refresh=False)
     done = capture(binary, folder, argv, variables=variables, secrets=secrets)
@@ -84,18 +97,16 @@ def _ask(
     others: list[str] = []
     for event in _errors(done.stdout):
         diagnostic = event.data["diagnostic"]
-        name = variable_of(diagnostic) or _by_line(folder, diagnostic)
+        name = variable_of(diagnostic)
         message = redact(_message(diagnostic))
-        if not name:
+        # A rule that can't even be computed is the stack's fault unless a value made it so.
+        given = name in values or name in secrets
+        if not name or not (given or "variable" in str(diagnostic.get("summary"))):
             others.append(message)
         elif message not in found.setdefault(name, []):
             found[name].append(message)
-    if done.exit_code != 0 and not found:
-        said = " ".join(others) or redact(done.stderr.strip()[-400:]) or f"exit {done.exit_code}"
-        raise InstallerError(
-            f"Terraform can't check the answers: {said}", hint="`mlops-install doctor` checks Terraform."
-        )
-    return found
+    said = redact(done.stderr.strip()[-400:]) or f"exit {done.exit_code}"
+    return found, (" ".join(others) or said) if done.exit_code != 0 else ""
 
 
 def _errors(text: str) -> Iterator[Event]:
@@ -108,18 +119,8 @@ def _errors(text: str) -> Iterator[Event]:
 
 def _message(diagnostic: Mapping[str, Value]) -> str:
     """Return the rule's own message: without where it stands, and without the way the value came."""
-    detail = _GIVEN.sub("", _RULE.sub("", str(diagnostic.get("detail") or ""))).strip()
-    text = " ".join(detail.split()) or str(diagnostic.get("summary") or "Terraform refuses the value")
-    return text[0].upper() + text[1:] if text else text
-
-
-def _by_line(folder: Path, diagnostic: Mapping[str, Value]) -> str:
-    """Return the variable whose block the diagnostic's range lies in; empty when it is none of a copied file."""
-    place = diagnostic.get("range") or {}
-    path = folder / Path(str(place.get("filename") or "-")).name
-    if not path.is_file() or path.suffix != ".tf":
-        return ""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    before = "\n".join(lines[: int(place.get("start", {}).get("line", 0))])
-    names = _BLOCK.findall(before)
-    return names[-1] if names else ""
+    detail = " ".join(_RULE.sub("", str(diagnostic.get("detail") or "")).split())
+    reason = _GIVEN.sub("", detail)
+    if reason != detail:
+        return reason[0].upper() + reason[1:]
+    return detail or str(diagnostic.get("summary") or "Terraform refuses the value.")

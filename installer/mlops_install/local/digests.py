@@ -15,18 +15,15 @@ LOCKS = Path(__file__).resolve().parent / "locks"
 _SOURCES = Path(__file__).resolve().parent / "tools"
 
 
-@cache
-def _digests() -> dict[str, str]:
-    shared = b"".join(path.read_bytes() for path in sorted(_SOURCES.glob("_*.py")))
-    return {name: _digest(name, shared) for name in TOOLS}
-
-
 def runtime_digests() -> dict[str, str]:
-    """Return tool → SHA-256 (hexadecimal) over its source, the locks that source names, and `RENDER_VERSION`."""
-    return dict(_digests())
+    """Return every tool's digest by its name."""
+    return {name: runtime_digest(name) for name in TOOLS}
 
 
-def _digest(name: str, shared: bytes) -> str:
+@cache
+def runtime_digest(name: str) -> str:
+    """Return the SHA-256 (hexadecimal) over a tool's source, the locks that source names, and `RENDER_VERSION`."""
+    shared = b"".join(path.read_bytes() for path in sorted(_SOURCES.glob("_*.py")))
     source = (_SOURCES / f"{name}.py").read_bytes()
     result = hashlib.sha256(b"\0".join((RENDER_VERSION.encode(), source, shared)))
     for path in _quoted_files(source.decode()):

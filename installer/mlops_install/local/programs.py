@@ -101,11 +101,12 @@ def supervisor_text(folder: Path, names: Iterable[str], python: Path) -> str:
 
 
 def _section(folder: Path, name: str, python: Path) -> str:
-    command = shlex.join([str(python), "-I", "-S", str(_GUARD), str(_guard_file(folder, name))])
+    # Seen from supervisord's folder: it expands `%` in a log's path twice, and shows short paths well.
+    own = Path("..") / folder.name
+    command = shlex.join([str(python), "-I", "-S", str(_GUARD), str(_guard_file(own, name))])
     return f"""[program:{name}]
 command={_escape(command)}
 environment={MARKER}="{_escape(marker_of(folder, name))}"
-directory={_escape(str(folder))}
 umask=077
 autostart=false
 autorestart=true
@@ -114,7 +115,7 @@ startretries=3
 stopsignal=TERM
 stopwaitsecs={_STOP_WAIT}
 redirect_stderr=true
-stdout_logfile={_escape(str(log_of(folder, name)))}
+stdout_logfile={log_of(own, name)}
 stdout_logfile_maxbytes={_LOG_BYTES}
 stdout_logfile_backups={_OLD_LOGS}
 """

@@ -25,7 +25,7 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import ExitCode, InstallerError
 from mlops_install.local import programs as written
 from mlops_install.local import registry
-from mlops_install.local.digests import LOCKS, runtime_digests
+from mlops_install.local.digests import LOCKS, runtime_digest
 from mlops_install.local.environments import Installer, is_complete
 from mlops_install.local.locking import locked
 from mlops_install.local.programs import ProgramRecord, read_records
@@ -229,7 +229,7 @@ def main(argv: Sequence[str] | None = None, *, find_tool: Callable[[str], Tool] 
     variables = dict(os.environ)
     try:
         tool = find_tool(arguments.tool)
-        digest = runtime_digests().get(tool.name, "")
+        digest = runtime_digest(tool.name) if tool.name in registry.TOOLS else ""
         deployment = Deployment(arguments.deployment)
         service = Service(deployment, tool, digest=digest, variables=variables, say=_say)
     except InstallerError as error:

@@ -252,7 +252,8 @@ class Supervisor:
             if self.alive():
                 return
             time.sleep(_POLL)
-        said = (result.stdout + result.stderr).strip().splitlines()
+        # Its usage hint, which comes last, helps nobody here.
+        said = [line for line in (result.stdout + result.stderr).splitlines() if line and not line.startswith("For help")]
         raise InstallerError(
             f"supervisord, which keeps the services running, did not start: {said[-1] if said else 'no reason given'}.",
             hint=f"See {self.folder / 'supervisord.log'}, then run the same command again.",

@@ -3,23 +3,23 @@
 locals {
   host = "127.0.0.1"
 
-  addresses = merge(
+  addresses = tomap(merge(
     var.install_jupyterhub ? { jupyterhub = "http://${local.host}:${var.jupyterhub_port}" } : {},
     var.install_prefect ? { prefect = "http://${local.host}:${var.prefect_port}" } : {},
     var.install_dask ? { dask = "tcp://${local.host}:${var.dask_scheduler_port}" } : {},
     var.install_feast ? { feast = "http://${local.host}:${var.feast_port}" } : {},
     var.install_mlflow ? { mlflow = "http://${local.host}:${var.mlflow_port}" } : {},
     var.install_seldon ? { seldon = "http://${local.host}:${var.seldon_port}" } : {},
-  )
+  ))
 
   # What a notebook finds in its environment. MLflow, Prefect and Dask read theirs by themselves.
-  environment = merge(
+  environment = tomap(merge(
     var.install_mlflow ? { MLFLOW_TRACKING_URI = local.addresses.mlflow } : {},
     var.install_prefect ? { PREFECT_API_URL = "${local.addresses.prefect}/api" } : {},
     var.install_dask ? { DASK_SCHEDULER_ADDRESS = local.addresses.dask } : {},
     var.install_feast ? { FEAST_SERVER_URL = local.addresses.feast } : {},
     var.install_seldon ? { SELDON_URL = local.addresses.seldon } : {},
-  )
+  ))
 }
 
 output "addresses" {

@@ -71,7 +71,7 @@ variable "singleuser_packages" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for package in var.singleuser_packages : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*(\\[[A-Za-z0-9, ._-]+\\])? *((===|==|~=|!=|<=|>=|<|>)[^ ].*|@ *(https|file)://.+)?$", package))])
+    condition     = alltrue([for package in var.singleuser_packages : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*(\\[[A-Za-z0-9, ._-]+\\])? *((===|==|~=|!=|<=|>=|<|>)[A-Za-z0-9 .,*+!<>=~_;()'\"]+|@ *(https|file)://[^ ]+)?$", package))])
     error_message = "Each package is one pip requirement, for example lightgbm, lightgbm==4.6.0 or pandas[excel]>=2; options such as --index-url aren't allowed here."
   }
 }

@@ -123,7 +123,8 @@ def test_an_unknown_target_names_the_known_ones(terraform_root: Path, tmp_path: 
 def test_a_broken_overlay_is_refused_with_everything_wrong(copied_root: Path, tmp_path: Path) -> None:
     overlay = copied_root / "stacks" / "sample" / "wizard.yaml"
     overlay.write_text(
-        "format: 2\ncolours: {}\nmodules:\n  hub: {title: 3, summary: s, version: '1', needs: [{module: x, reason: r}]}\n"
+        "format: 2\ncolours: {}\nmodules:\n  hub: {title: 3, summary: s, version: '1', "
+        "needs: [{module: x, reason: r}]}\n"
         "parameters:\n  hub_port: {lable: Port, order: first}\n  hub_token: {generate: dice, advanced: maybe}\n"
     )
     with pytest.raises(InstallerError) as caught:

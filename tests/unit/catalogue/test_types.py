@@ -69,13 +69,15 @@ def test_the_schema_takes_the_type_s_values_and_json_brings_them(pair: tuple[Typ
 
 @given(specs, st.text(max_size=20))
 def test_any_text_is_read_or_refused_with_a_reason(spec: TypeSpec, text: str) -> None:
+    reason = ""
     try:
         parse_text(spec, text)
     except ValueError as error:
-        assert str(error).startswith(("must be", "holds"))
+        reason = str(error)
+    assert reason == "" or reason.startswith(("must be", "holds"))
 
 
-@given(st.text(alphabet="listmapobjecnumbrg(){}[]=,:\" \n?1", max_size=30))
+@given(st.text(alphabet='listmapobjecnumbrg(){}[]=,:" \n?1', max_size=30))
 def test_broken_types_raise_value_errors_only(text: str) -> None:
     try:
         parse_type(text)
@@ -103,7 +105,9 @@ def test_types_as_people_write_them(text: str, spec: TypeSpec) -> None:
     assert parse_type(text) == spec
 
 
-@pytest.mark.parametrize("text", ["tuple([string])", "list(string, number)", "text", "", "object({a = 1})", "list(", "1"])
+@pytest.mark.parametrize(
+    "text", ["tuple([string])", "list(string, number)", "text", "", "object({a = 1})", "list(", "1"]
+)
 def test_other_types_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_type(text)

@@ -91,8 +91,9 @@ def test_sizes_take_exactly_what_lies_within(low: int, high: int, value: list[st
 
 
 _pieces = st.sampled_from(
-    ["a", "b", "-", "_", "1", ".", "^", "$", "(", ")", "(?:", "|", "*", "+", "?", "{2}", "{1,}", "[a-c]", "[^b-]", "\\d", "\\w",
-     "\\.", "[\\w-.]", "\\s", "\\A", "\\z", "/"]
+    ["a", "b", "-", "_", "1", ".", "^", "$", "(", ")", "(?:", "|", "*", "+", "?", "{2}", "{1,}",
+     "[a-c]", "[^b-]", "\\d",
+     "\\w", "\\.", "[\\w-.]", "\\s", "\\A", "\\z", "/"]
 )  # fmt: skip
 
 
@@ -108,6 +109,8 @@ def test_portable_patterns_match_as_re2_does(pattern: str, text: str) -> None:
     assert bool(re.search(portable, text)) == bool(reference.search(text))
 
 
-@pytest.mark.parametrize("pattern", ["(?i)a", "(?P<n>a)", "\\bx", "\\pL", "[[:alpha:]]", "[]a]", "a{,3}", "a++", "^*", "(a", "\\Qa"])
+@pytest.mark.parametrize(
+    "pattern", ["(?i)a", "(?P<n>a)", "\\bx", "\\pL", "[[:alpha:]]", "[]a]", "a{,3}", "a++", "^*", "(a", "\\Qa"]
+)
 def test_patterns_without_a_common_form_are_left_alone(pattern: str) -> None:
     assert portable_pattern(pattern) is None

@@ -52,14 +52,10 @@ class SeldonTool:
 
     def programs(self, context: ToolContext) -> tuple[Program, ...]:
         given = _given_models(context)
-        folders = (context.config / "models", _sample_folder(context)) if given is None else (given,)
-        port = _port(context, "port")
-        if given is None:
-            # Metadata and not `ready`, whose reply is empty: a model that isn't loaded answers with 404.
-            health = Health(f"http://127.0.0.1:{port}/v2/models/{SAMPLE}", rf'\{{"name":"{SAMPLE}".*\}}')
-        else:
-            # The operator's models: ready when all of them are. MLServer's reply has no body.
-            health = Health(f"http://127.0.0.1:{port}/v2/health/ready", "")
+        port, data = _port(context, "port"), context.data / "models"
+        folders = (given,) if given else (data, _sample_folder(context))
+        # Ready means loaded. The reply has no body: that MLServer itself gave it, the owner of the port tells.
+        ready = f"/v2/models/{SAMPLE}/ready" if given is None else "/v2/health/ready"
         server = Program(
             name="seldon",
             argv=(
@@ -69,7 +65,7 @@ class SeldonTool:
                 *map(str, folders),
             ),
             ports=(port, _port(context, "grpc_port"), _port(context, "metrics_port")),
-            health=health,
+            health=Health(f"http://127.0.0.1:{port}{ready}", ""),
         )
         return (server,)
 
@@ -84,7 +80,7 @@ def _given_models(context: ToolContext) -> Path | None:
 
 
 def _sample_folder(context: ToolContext) -> Path:
-    return context.config / "models" / SAMPLE
+    return context.data / "models" / SAMPLE
 
 
 def _settings(context: ToolContext) -> str:

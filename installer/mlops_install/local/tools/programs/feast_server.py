@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import signal
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def apply_samples(store: FeatureStore, data: Path) -> None:
     import features
     import pandas
 
-    now = datetime.now(tz=timezone.utc)
+    now = datetime.now(tz=UTC)
     columns = {"driver_id": [SAMPLE_DRIVER], "trips_today": [20], "rating": [4.5], "event_timestamp": [now]}
     row = pandas.DataFrame({**columns, "created": [now]})
     if not features.SAMPLES.is_file():
@@ -77,6 +78,8 @@ def main(port: int, data: Path) -> None:
     app = application(store)
     gc.freeze()
     gc.enable()
+    # Else uvicorn ends by the signal itself, and Feast's folder of metrics stays in the temp folder.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(app, host="127.0.0.1", port=port, access_log=False)
 
 

@@ -1,4 +1,4 @@
-"""Train the sample model where it is missing, then start MLServer; run by MLServer's own Python.
+"""Train the sample model, then start MLServer; run by MLServer's own Python.
 
 Usage: seldon_server.py SETTINGS_JSON MODELS_FOLDER [SAMPLE_MODEL_FOLDER]. `mlserver start` imports its Triton client
 too, and takes host and ports from a settings.json in the models' folder, which here may be the operator's.
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def train_sample(folder: Path) -> None:
-    """Write `model.joblib`, a classifier of the iris data set that scikit-learn ships; nothing when it is there."""
-    model = folder / "model.joblib"
-    if model.is_file():
-        return
+    """Write `model.joblib`, a classifier of the iris data set that scikit-learn ships.
+
+    At each start, which takes milliseconds: a model written by another scikit-learn may not load.
+    """
     import joblib
     import sklearn
     from sklearn.naive_bayes import GaussianNB
@@ -31,9 +31,7 @@ def train_sample(folder: Path) -> None:
         rows = list(csv.reader(file))[1:]
     features = [[float(value) for value in row[:4]] for row in rows]
     classifier = GaussianNB().fit(features, [int(row[4]) for row in rows])
-    part = model.with_suffix(".part")
-    joblib.dump(classifier, part)
-    part.replace(model)
+    joblib.dump(classifier, folder / "model.joblib")
 
 
 async def serve(settings: Settings) -> None:
