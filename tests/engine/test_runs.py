@@ -185,7 +185,7 @@ def test_terraform_that_is_not_there(stage: Stage) -> None:
     stage.perform(run, "plan")
     _, result = end(run)
     assert (result.exit_code, result.state) == (1, "failed")
-    assert "no-such-terraform" in str(result.diagnostics)
+    assert result.diagnostics[0]["code"] == "no-terraform"
 
 
 def test_secret_reaches_terraform_and_no_file(any_stage: Stage) -> None:

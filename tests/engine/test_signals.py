@@ -15,6 +15,7 @@ from mlops_install.deployment.history import read_record, update_record
 from mlops_install.deployment.process_mark import alive
 from mlops_install.engine.cancel import cancel, force
 from mlops_install.engine.follow import follow
+from mlops_install.engine.launch import launch
 
 FRONT_END = """
 import sys, os
@@ -71,6 +72,15 @@ def test_signal_to_the_runner_is_passed_on_once(stage: Stage, tmp_path: Path, nu
     record, result = end(run)
     assert (record.state, result.exit_code) == ("cancelled", 130)
     assert _interrupts(run.events.read_text()) == (True, False)
+
+
+def test_signal_to_a_runner_that_has_just_been_started(stage: Stage) -> None:
+    stage.write()
+    run = stage.new_run()
+    runner = launch(run, "plan", environment=stage.environment)
+    os.kill(runner.pid, signal.SIGTERM)
+    list(follow(run, phase="plan"))
+    assert end(run)[1].exit_code == 130
 
 
 def test_cancel_before_terraform_lives(stage: Stage) -> None:

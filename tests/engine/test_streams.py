@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.engine.support import ADDRESS, STREAMS, Stage, end, fake, make_stage
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.engine.events import Event, parse_line
-from mlops_install.engine.follow import MAX_LINE, follow
+from mlops_install.engine.follow import MAX_LINE, Tail, follow
 
 NEXT = '{"@level":"info","@message":"Something new","@module":"terraform.ui","@timestamp":"2027-01-01T00:00:00Z",'
 
@@ -129,3 +132,18 @@ def test_times_are_utc_with_milliseconds() -> None:
 def test_run_without_files_is_followed_to_its_loss(replayed: Stage) -> None:
     run: RunFolder = replayed.new_run(state="lost")
     assert [event.data for event in follow(run)] == [{"phase": "lost"}]
+
+
+@given(st.lists(st.text(alphabet='ab{}é"', min_size=1, max_size=12), max_size=8), st.integers(1, 20))
+def test_lines_are_whole_however_they_arrive(lines: list[str], size: int) -> None:
+    content = "".join(f"{line}\n" for line in lines).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.jsonl"
+        tail = Tail(path, None)
+        messages = [event.message for event in tail.read()]
+        for start in range(0, len(content), size):
+            with path.open("ab") as stream:
+                stream.write(content[start : start + size])
+            messages += [event.message for event in tail.read()]
+        messages += [event.message for event in tail.rest()]
+    assert messages == lines

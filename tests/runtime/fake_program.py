@@ -24,9 +24,10 @@ def main() -> None:
 
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if arguments.print_variable:
-        print(f"{arguments.print_variable} is {os.environ.get(arguments.print_variable)}", flush=True)
+        sys.stdout.write(f"{arguments.print_variable} is {os.environ.get(arguments.print_variable)}\n")
+        sys.stdout.flush()
     if arguments.fail is not None:
-        print("the last words", flush=True)
+        sys.stdout.write("the last words\n")
         sys.exit(arguments.fail)
     if arguments.child_port:
         command = [sys.executable, __file__, str(arguments.child_port), "--body", "child", "--stubborn"]

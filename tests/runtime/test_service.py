@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.runtime.conftest import PROGRAM, Bench, FakeTool, eventually, listening, processes_of, program
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import write_secrets
@@ -19,7 +20,6 @@ from mlops_install.errors import InstallerError
 from mlops_install.local import control, service
 from mlops_install.local.status import inspect
 from mlops_install.local.supervision import Supervisor
-from tests.runtime.conftest import PROGRAM, Bench, FakeTool, eventually, listening, processes_of, program
 
 
 def _pids(bench: Bench) -> dict[str, int]:
@@ -79,7 +79,11 @@ def test_programs_start_after_the_one_they_name(bench: Bench, free_ports: list[i
     # The second program fails unless the first one listens already.
     check = "import socket,sys,runpy; socket.create_connection(('127.0.0.1', int(sys.argv[2])))"
     port, later = free_ports[:2]
-    argv = (sys.executable, "-c", f"{check}; sys.argv[1:] = sys.argv[3:]; runpy.run_path({str(PROGRAM)!r}, run_name='__main__')")
+    argv = (
+        sys.executable,
+        "-c",
+        f"{check}; sys.argv[1:] = sys.argv[3:]; runpy.run_path({str(PROGRAM)!r}, run_name='__main__')",
+    )
     worker = program("alpha-worker", later, after="alpha")
     worker = type(worker)(
         name=worker.name,
@@ -193,7 +197,7 @@ def test_a_missing_program_is_named(bench: Bench, free_ports: list[int]) -> None
 
 def test_a_taken_port_names_its_holder_before_anything_starts(bench: Bench, free_ports: list[int]) -> None:
     with socket.create_server(("127.0.0.1", free_ports[0])):
-        with pytest.raises(InstallerError, match=f"port {free_ports[0]} of alpha is taken by process {os.getpid()}"):
+        with pytest.raises(InstallerError, match=f"Port {free_ports[0]} of alpha is taken by process {os.getpid()}"):
             bench.up(FakeTool(programs_of=lambda _: (program("alpha", free_ports[0]),)))
         assert not any("starting" in line for line in bench.lines)
 
@@ -260,9 +264,7 @@ def test_a_secret_reaches_its_program_and_no_log_line_or_argument(bench: Bench, 
     assert b"other-canary" not in everything
 
 
-def test_programs_get_a_built_environment(
-    bench: Bench, free_ports: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_programs_get_a_built_environment(bench: Bench, free_ports: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_VAR_other_secret", "canary")
     bench.up(FakeTool(programs_of=lambda _: (program("alpha", free_ports[0]),)))
     for process in processes_of(bench.deployment.services):
@@ -271,9 +273,13 @@ def test_programs_get_a_built_environment(
 
 
 def test_parallel_first_ups_share_one_supervisord(deployment: Deployment, free_ports: list[int]) -> None:
-    script = Path(__file__).parent / "bring_up.py"
+    script = str(Path(__file__).parent / "fake_service.py")
     runs = [
-        subprocess.Popen([sys.executable, str(script), str(deployment.folder), name, str(port)], stdout=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, script, "--deployment", str(deployment.folder), "up", name],
+            stdout=subprocess.PIPE,
+            env={**os.environ, "SERVICE_SETTINGS": json.dumps({"port": port})},
+        )
         for name, port in zip(("alpha", "beta", "gamma"), free_ports, strict=False)
     ]
     assert [run.communicate()[0].splitlines()[-1].startswith(b"phase: healthy") for run in runs] == [True] * 3

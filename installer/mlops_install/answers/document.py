@@ -27,6 +27,27 @@ def read_answers(path: Path, catalogue: Catalogue) -> Answers:
     return answers
 
 
+def read_unfinished(path: Path, catalogue: Catalogue) -> tuple[Answers, list[Problem]]:
+    """Return the answers of a draft, and what of them had to be left out because the target no longer has it.
+
+    Wrong and missing values stay as they are, for the operator to go on with. Raises UsageError where the file's
+    outline is broken.
+    """
+    document = read_yaml(path)
+    shape = Shape(document.value, KEYS)
+    answers = shape.answers(name=shape.text("name"))
+    raise_problems(path, document, shape.problems)
+    modules = tuple(module for module in answers.modules if module in catalogue.modules)
+    settings = {parameter.name for parameter in catalogue.settings()}
+    parameters = {name: value for name, value in answers.parameters.items() if name in settings}
+    known = {parameter.name for parameter in catalogue.secrets()}
+    secrets = {name: reference for name, reference in answers.secrets.items() if name in known}
+    kept = replace(answers, modules=modules, parameters=parameters, secrets=secrets)
+    lost = {*answers.modules, *answers.parameters, *answers.secrets} - {*modules, *parameters, *secrets}
+    gone = f"is not known on {catalogue.target} any more; it was left out."
+    return kept, [Problem(name, gone, source=str(path)) for name in sorted(lost)]
+
+
 def raise_problems(path: Path, document: Document, problems: Collection[Problem]) -> None:
     """Raise UsageError with the problems found in a file, each with its line; return when there is none."""
     if not problems:

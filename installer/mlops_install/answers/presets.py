@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from mlops_install.answers.check import find_problems
@@ -15,13 +15,15 @@ from mlops_install.catalogue.strict_yaml import Document, read_yaml
 from mlops_install.errors import Problem, UsageError
 
 PRESET_KEYS = ("format", "title", "description", *KEYS[1:])
+Roots = Path | Sequence[Path]
+"""One folder of presets, or several: of two presets with one name, the first folder's counts."""
 _SUFFIXES = (".yaml", ".yml")
 
 
-def list_presets(root: Path) -> tuple[Preset, ...]:
-    """Return the shipped presets by name, as far as their outline goes; raises UsageError for a broken one."""
+def list_presets(root: Roots) -> tuple[Preset, ...]:
+    """Return the presets of the folders by name, as far as their outline goes; raises UsageError for a broken one."""
     presets = []
-    for path in sorted(root.glob("*.yaml")):
+    for _, path in sorted(_files(root).items()):
         preset, problems, document = _read(path)
         raise_problems(path, document, problems)
         presets.append(preset)
@@ -29,9 +31,9 @@ def list_presets(root: Path) -> tuple[Preset, ...]:
 
 
 def load_preset(
-    name_or_path: str, *, root: Path, working_directory: Path, catalogue_of: Callable[[str], Catalogue]
+    name_or_path: str, *, root: Roots, working_directory: Path, catalogue_of: Callable[[str], Catalogue]
 ) -> Preset:
-    """Return a shipped preset by name, or one of the operator's by its file.
+    """Return a preset of the folders by name, or any by its file.
 
     Raises UsageError with every problem: file and line, key, reason, nearest known name.
     """
@@ -49,17 +51,33 @@ def load_preset(
     return preset
 
 
-def _find(name_or_path: str, root: Path, working_directory: Path) -> Path:
-    shipped = root / f"{name_or_path}.yaml"
-    is_path = "/" in name_or_path or name_or_path.endswith(_SUFFIXES)
-    if not is_path and shipped.is_file():
-        return shipped
+def preset_names(root: Roots) -> tuple[str, ...]:
+    """Return the names of the folders' presets, sorted; no file is read."""
+    return tuple(sorted(_files(root)))
+
+
+def is_preset_path(name_or_path: str) -> bool:
+    """Return whether a file is meant, not a preset's name."""
+    return "/" in name_or_path or name_or_path.endswith(_SUFFIXES)
+
+
+def _files(root: Roots) -> dict[str, Path]:
+    """Return the presets' files by name."""
+    roots = [root] if isinstance(root, Path) else root
+    return {path.stem: path for folder in reversed(roots) for path in folder.glob("*.yaml")}
+
+
+def _find(name_or_path: str, root: Roots, working_directory: Path) -> Path:
+    files = _files(root)
+    is_path = is_preset_path(name_or_path)
+    if not is_path and name_or_path in files:
+        return files[name_or_path]
     path = working_directory / name_or_path
     if path.is_file():
         return path
     if is_path:
         raise UsageError(f"There is no preset file {path}.")
-    names = [file.stem for file in sorted(root.glob("*.yaml"))]
+    names = sorted(files)
     known = f"Presets: {', '.join(names)}; or give a file."
     raise UsageError(
         f"There is no preset {name_or_path!r}.", hint=f"{did_you_mean(name_or_path, names)} {known}".strip()

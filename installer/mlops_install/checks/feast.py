@@ -17,9 +17,9 @@ FEATURES = ["driver_activity:trips_today", "driver_activity:rating"]
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Push to `driver_activity_push` under an id of the check's own, read it, then overwrite it with nulls."""
     with steps.step("connect") as note:
+        note.detail = url = address(payload, "feast", "FEAST_SERVER_URL").rstrip("/")
         import httpx
 
-        note.detail = url = address(payload, "feast", "FEAST_SERVER_URL").rstrip("/")
         client = httpx.Client(base_url=url, timeout=60, trust_env=False)
         client.get("/health").raise_for_status()
     trips, rating = random.randint(1, 1_000_000), round(random.random() * 5, 3)  # noqa: S311 - sample values

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from mlops_install.checks.steps import CheckError, Steps, main
+from mlops_install.checks.steps import CheckError, Steps, address, main
 
 USER = "mlops-verify"
 START_LIMIT = 180.0
@@ -50,11 +50,11 @@ print(os.environ["SELDON_URL"], "- models:", ", ".join(model["name"] for model i
 
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Enter by the login form where there is one, then by the verify token; make, use and remove one server."""
-    import httpx
-
-    url = str(payload["addresses"]["jupyterhub"]).rstrip("/")
     secrets, settings = payload.get("secrets", {}), payload.get("settings", {})
     with steps.step("connect") as note:
+        url = address(payload, "jupyterhub").rstrip("/")
+        import httpx
+
         version = _expect(httpx.get(f"{url}/hub/api/", timeout=30, trust_env=False), 200).json()["version"]
         note.detail = f"JupyterHub {version} at {url}"
     if settings.get("oauth_github_enable"):

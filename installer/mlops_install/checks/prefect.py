@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import uuid
 from collections.abc import Mapping
@@ -36,8 +37,8 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
         from prefect.client.orchestration import get_client
 
         with get_client(sync_client=True) as client:
-            note.detail = f"server {client.api_version()}" if hasattr(client, "api_version") else "server answers"
             client.hello().raise_for_status()
+            note.detail = str(client.api_url)
     try:
         # The worker reads the flow from this folder, as the same user on the same machine.
         with tempfile.TemporaryDirectory() as folder:
@@ -51,8 +52,6 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
 
 
 def _api_url(payload: Mapping[str, Any]) -> None:
-    import os
-
     found = address(payload, "prefect", "PREFECT_API_URL").rstrip("/")
     os.environ["PREFECT_API_URL"] = found if found.endswith("/api") else f"{found}/api"
 

@@ -21,11 +21,12 @@ MODULES: tuple[str, ...] = ("mlflow", "prefect", "dask", "feast", "seldon", "jup
 SECRETS: Mapping[str, tuple[str, ...]] = {"jupyterhub": ("jupyterhub_verify_token", "jupyterhub_shared_password")}
 """Secrets that a module's check needs in its payload, where the deployment has them."""
 
-_GRACE = 15.0
+GRACE = 15.0
 """Seconds that a script gets after its time limit to remove what it made."""
 _TAIL = 300
 """Characters of a crashed script's last output that are shown."""
-_PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The package whose `checks` are run: this one."""
 # The scripts are named after their modules (`mlflow`), so they are run as submodules of this package: no folder of
 # this installation stays on the search path, and `import mlflow` finds the client.
 _START = """\
@@ -112,9 +113,9 @@ def _run(
     environment: Mapping[str, str],
 ) -> tuple[str, str, bool]:
     """Return stdout, stderr and whether the time limit ended the script."""
-    start = _START.format(package=_PACKAGE.name)
+    start = _START.format(package=PACKAGE.name)
     process = subprocess.Popen(
-        [str(python), "-I", "-c", start, str(_PACKAGE.parent), module],
+        [str(python), "-I", "-c", start, str(PACKAGE.parent), module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -133,7 +134,7 @@ def _run(
             expired = True
             process.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.communicate(timeout=_GRACE)
+                process.communicate(timeout=GRACE)
             _end(process)
             output, errors = process.communicate()
     finally:

@@ -16,9 +16,9 @@ CLASSES = [0, 2]
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Predict two known samples; with models of the operator's own, ask that all are ready."""
     with steps.step("connect") as note:
+        url = address(payload, "seldon", "SELDON_URL").rstrip("/")
         import httpx
 
-        url = address(payload, "seldon", "SELDON_URL").rstrip("/")
         client = httpx.Client(base_url=url, timeout=60, trust_env=False)
         server = _ok(client.get("/v2")).json()
         note.detail = f"{server.get('name')} {server.get('version')} at {url}"

@@ -71,12 +71,17 @@ def describe(error: BaseException) -> str:
     return named if len(named) <= SHORT else named[: SHORT - 1] + "…"
 
 
-def address(payload: Mapping[str, Any], module: str, variable: str) -> str:
-    """Return a service's address as a notebook finds it (environment variable), else the deployment's own."""
+def address(payload: Mapping[str, Any], module: str, variable: str = "") -> str:
+    """Return a service's address as a notebook finds it (environment variable), else the deployment's own.
+
+    Raises CheckError when there is neither.
+    """
     found = os.environ.get(variable) or str(payload.get("addresses", {}).get(module, ""))
     if not found:
-        raise CheckError(f"no address: neither {variable} nor the deployment's outputs name one")
-    os.environ[variable] = found
+        known = f"neither {variable} nor the deployment's outputs name" if variable else "the outputs don't name"
+        raise CheckError(f"no address: {known} one")
+    if variable:
+        os.environ[variable] = found
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from mlops_install.operations.prepare import Prepared, Request, prepare
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
+    from mlops_install.local.preflight import PortConflict
 
 
 def settle(session: Session, request: Request) -> Prepared:
@@ -48,13 +50,15 @@ def _how_to_give(parameter: Parameter) -> str:
 
 def _ask_missing(request: Request, prepared: Prepared) -> Request:
     from mlops_install.prompts.ask import ask_parameters, split
+    from mlops_install.prompts.session import questions_on
 
     def problem_with(parameter: Parameter, value: Value) -> str | None:
         answers = replace(prepared.answers, parameters={parameter.name: value})
         found = [p.message for p in find_problems(answers, prepared.catalogue) if p.subject == parameter.name]
         return found[0] if found else None
 
-    answered = split(ask_parameters(prepared.missing, prepared.answers.parameters, check=problem_with))
+    with questions_on(sys.stderr):
+        answered = split(ask_parameters(prepared.missing, prepared.answers.parameters, check=problem_with))
     return replace(
         request,
         values={**request.values, **answered.values},
@@ -68,19 +72,20 @@ def _settle_ports(session: Session, request: Request, prepared: Prepared) -> tup
         return request, prepared
     from mlops_install.local.preflight import port_conflicts
     from mlops_install.prompts.confirmation import ask_port
+    from mlops_install.prompts.session import questions_on
 
     conflicts = port_conflicts(catalogue=prepared.catalogue, answers=prepared.answers, deployment=prepared.deployment)
-    chosen = {
-        conflict.parameter: ask_port(
-            f"{conflict.parameter}: port {conflict.port} is taken by pid {conflict.pid} ({conflict.command})",
-            conflict.next_free,
-        )
-        for conflict in conflicts
-    }
+    with questions_on(sys.stderr):
+        chosen = {conflict.parameter: ask_port(_told(conflict), conflict.next_free) for conflict in conflicts}
     if not chosen:
         return request, prepared
     request = replace(request, values={**request.values, **chosen})
     return request, prepare(session.context, request)
+
+
+def _told(conflict: PortConflict) -> str:
+    problem = conflict.problem()
+    return f"{problem.subject}: {problem.message}"
 
 
 def _say_overridden(session: Session, prepared: Prepared) -> None:

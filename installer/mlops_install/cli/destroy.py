@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,10 +66,12 @@ def _approve(session: Session, deployment: Deployment, *, purge_data: bool) -> N
     if not session.interactive:
         raise DeclinedError("nobody can be asked whether to destroy", hint="Add --yes to approve it.")
     from mlops_install.prompts.confirmation import confirm, typed_confirmation
+    from mlops_install.prompts.session import questions_on
 
-    if purge_data:
-        agreed = typed_confirmation(deployment.name)
-    else:
-        agreed = confirm("Remove all this? The data stay.", default=False)
+    with questions_on(sys.stderr):
+        if purge_data:
+            agreed = typed_confirmation(deployment.name)
+        else:
+            agreed = confirm("Remove all this? The data stay.", default=False)
     if not agreed:
         raise DeclinedError("nothing was removed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -75,8 +76,11 @@ def _confirm_force(interactive: bool, yes: bool, word: str) -> None:
     if not interactive:
         raise DeclinedError("a run is not ended by force unasked", hint="Add --yes.")
     from mlops_install.prompts.confirmation import typed_confirmation
+    from mlops_install.prompts.session import questions_on
 
-    if not typed_confirmation(word):
+    with questions_on(sys.stderr):
+        agreed = typed_confirmation(word)
+    if not agreed:
         raise DeclinedError("the run goes on")
 
 
@@ -102,5 +106,6 @@ def last_error(
     if not found:
         raise InstallerError(f"run {run.id} failed without a word", hint=f"Its files are in {run.path}.")
     names = titles(session.catalogue(deployment))
-    session.emit(documents.last_error_document(deployment.name, run.id, found), lambda: diagnosis_view(found, names))
+    failure_of_run = InstallerError(f"Run {run.id} of {deployment.name} failed.")
+    session.emit(documents.error_document(failure_of_run, found), lambda: diagnosis_view(found, names))
     return ExitCode.OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
@@ -90,8 +91,11 @@ def approve(session: Session, deployment: Deployment) -> None:
             hint=f"`mlops-install apply {deployment.name} --yes` applies exactly this plan.",
         )
     from mlops_install.prompts.confirmation import confirm
+    from mlops_install.prompts.session import questions_on
 
-    if not confirm("Apply exactly this plan?", default=True):
+    with questions_on(sys.stderr):
+        agreed = confirm("Apply exactly this plan?", default=True)
+    if not agreed:
         raise DeclinedError(
             "Nothing was changed.", hint=f"The plan is kept: `mlops-install apply {deployment.name}` asks again."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
@@ -69,8 +70,9 @@ def _interrupted(report: RunReport, run: RunFolder, *, cancelled: bool) -> bool:
     choice = "detach" if cancelled else "cancel"
     if report.session.interactive:
         from mlops_install.prompts.confirmation import interrupt_choice
+        from mlops_install.prompts.session import questions_on
 
-        with report.progress.paused():
+        with questions_on(sys.stderr), report.progress.paused():
             choice = interrupt_choice()
     if choice == "detach":
         raise DetachedError(

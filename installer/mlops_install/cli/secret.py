@@ -23,11 +23,11 @@ def show(
     output: options.Output = options.OutputFormat.TABLE,
 ) -> int:
     """Print one secret's value to stdout."""
-    from mlops_install.console import documents, tables
+    from mlops_install.console import documents
     from mlops_install.operations import inspection
 
     session = open_session(output=output)
     deployment = session.deployment(name, directory)
     value = inspection.secret(session.context, deployment, secret)
-    session.emit(documents.secret_document(deployment.name, secret, value), lambda: tables.secret_view(value))
+    session.emit(documents.secret_document(deployment.name, secret, value), lambda: value)
     return ExitCode.OK

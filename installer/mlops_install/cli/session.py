@@ -65,7 +65,7 @@ class Session:
         if self.output is OutputFormat.TABLE:
             self.narration().print(text)
 
-    def emit(self, document: Mapping[str, Any], renderer: Callable[[], RenderableType]) -> None:
+    def emit(self, document: Mapping[str, Any], renderer: Callable[[], RenderableType | str]) -> None:
         """Write the result to stdout in the format that was asked for."""
         from mlops_install.console.output import emit
 

@@ -229,8 +229,8 @@ def secret_document(deployment: str, name: str, value: str) -> Document:
     return {"v": VERSION, "deployment": deployment, "name": name, "value": value}
 
 
-def error_document(error: InstallerError) -> Document:
-    """Return an error as the document that takes the place of the one asked for."""
+def error_document(error: InstallerError, causes: Iterable[Diagnosis] = ()) -> Document:
+    """Return an error as the document that takes the place of the one asked for; `causes` come before its problems."""
     return {
         "v": VERSION,
         "error": {
@@ -238,6 +238,6 @@ def error_document(error: InstallerError) -> Document:
             "kind": ExitCode(error.exit_code).name.lower(),
             "message": error.message,
             "hint": error.hint,
-            "problems": [problem_object(problem) for problem in error.problems],
+            "problems": [*map(problem_object, causes), *map(problem_object, error.problems)],
         },
     }

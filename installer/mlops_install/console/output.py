@@ -69,7 +69,8 @@ def emit(
 ) -> None:
     """Write a result: the document as JSON or YAML to `stream`, or what `renderer` makes of it to the console.
 
-    A text is written as it is, unfolded. Neither `renderer` nor `console` is called for JSON and YAML: rich isn't loaded for them.
+    A text is written as it is, unfolded. Neither `renderer` nor `console` is called for JSON and YAML: rich isn't
+    loaded for them.
     """
     if output == "json":
         stream.write(json.dumps(document, indent=2) + "\n")

@@ -29,6 +29,8 @@ class Signals:
         signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
         for number in (*STOP, signal.SIGCHLD):
             signal.signal(number, _nothing)
+        # `launch` starts the runner with them blocked; Terraform must not inherit that.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
 
     def asked_to_stop(self) -> bool:
         """Return whether a request to stop came since the last look."""

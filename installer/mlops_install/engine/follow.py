@@ -49,7 +49,7 @@ def _wanted(events: Iterator[Event], phase: Phase | None) -> Iterator[Event]:
 
 
 def _events(run: RunFolder, phase: Phase | None, redactor: Redactor | None) -> Iterator[Event]:
-    tails = (_Tail(run.events, redactor), _Tail(run.live, redactor))
+    tails = (Tail(run.events, redactor), Tail(run.live, redactor))
     watch = _Watch(run, phase)
     while True:
         # Asked before the reading: what was written before the end is read after it was seen.
@@ -105,7 +105,7 @@ class _Watch:
         return record.state in ("planned", "lost") or not alive(record.runner)
 
 
-class _Tail:
+class Tail:
     """The new lines of a file that grows, as events."""
 
     def __init__(self, path: Path, redactor: Redactor | None) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from mlops_install.deployment.history import read_record, update_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import mark
 from mlops_install.deployment.record import ProcessMark, State
+from mlops_install.engine.child import STOP
 from mlops_install.engine.process import UMASK, open_append
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
@@ -27,13 +31,30 @@ def launch(run: RunFolder, phase: Phase, *, environment: Environment) -> Process
     ours = mark(os.getpid())
     before = read_record(run)
     update_record(run, state=state, runner=ours, terraform=None)
-    # -P: the deployment's folder, the working folder, must not offer modules.
-    argv = [str(environment.python), "-P", "-m", "mlops_install.engine.runner", str(run.path), phase]
+    # The runner begins with these held back, and takes them once it can pass them on: none ends it before.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
     try:
-        with open_append(run.stderr) as stderr:
+        pid = detach("mlops_install.engine.runner", [str(run.path), phase], environment=environment, log=run.stderr)
+    except InstallerError:
+        update_record(run, state=before.state, runner=None)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return _signed(run, pid, ours)
+
+
+def detach(module: str, arguments: Sequence[str], *, environment: Environment, log: Path) -> int:
+    """Start `python -m module` in its own session, without a terminal, its stderr appended to `log`; returns its pid.
+
+    Raises InstallerError when it can't be started.
+    """
+    # -P: the working folder must not offer modules.
+    argv = [str(environment.python), "-P", "-m", module, *arguments]
+    try:
+        with open_append(log) as stderr:
             child = subprocess.Popen(
                 argv,
-                cwd=run.path.parent.parent,
+                cwd=log.parent,
                 env=dict(environment.variables),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -42,9 +63,8 @@ def launch(run: RunFolder, phase: Phase, *, environment: Environment) -> Process
                 umask=UMASK,
             )
     except OSError as error:
-        update_record(run, state=before.state, runner=None)
         raise InstallerError(f"{argv[0]} can't be started: {error.strerror or error}.") from error
-    return _signed(run, child.pid, ours)
+    return child.pid
 
 
 def _signed(run: RunFolder, pid: int, ours: ProcessMark) -> ProcessMark:

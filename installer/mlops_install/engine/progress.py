@@ -86,9 +86,9 @@ class RunState:
 
 def reduce(state: RunState, event: Event) -> RunState:
     """Return the state after one more event; pure, and total over whatever a stream may hold."""
-    state = _logged(state, event)
     if event.source == "live":
         return _provisioned(state, event, event.message)
+    state = _logged(state, event)
     handler = _HANDLERS.get(event.type)
     if handler is None:
         return _staged(state, event)
@@ -183,7 +183,7 @@ def _provision_progress(state: RunState, event: Event) -> RunState:
 
 def _provisioned(state: RunState, event: Event, output: str) -> RunState:
     """Take what a tool printed into its row: `phase: NAME the rest` says what it does now."""
-    row = state.resources.get(event.resource)
+    row = state.resources.get(event.resource) or _working(state, event.module)
     # `Executing: ["/bin/sh" …]` is Terraform's own first line of each provisioner.
     text = output.strip()
     if row is None or not text or text.startswith("Executing: ["):
@@ -208,6 +208,12 @@ def _diagnosed(state: RunState, event: Event) -> RunState:
     if diagnostic in state.diagnostics:
         return state
     return replace(state, diagnostics=(*state.diagnostics, diagnostic))
+
+
+def _working(state: RunState, module: str) -> ResourceState | None:
+    """Return the row of a live line, which names its module alone: the one that is being worked on."""
+    rows = (row for row in state.resources.values() if module and row.module == module and row.status == "working")
+    return next(rows, None)
 
 
 def _row(state: RunState, event: Event) -> ResourceState:

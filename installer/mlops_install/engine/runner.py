@@ -146,7 +146,10 @@ class Runner:
         self._stop_when_asked()
         offset = self.run.events.stat().st_size
         environment = child_environment(self.variables, secrets=self.secrets)
-        child = spawn(argv, self.deployment.folder, environment, stdout=self.run.events, stderr=self.run.stderr)
+        try:
+            child = spawn(argv, self.deployment.folder, environment, stdout=self.run.events, stderr=self.run.stderr)
+        except OSError as error:
+            self._fail("Terraform can't be started", f"{argv[0]}: {error.strerror or error}.", code="no-terraform")
         try:
             process = mark(child.pid)
         except ProcessLookupError:

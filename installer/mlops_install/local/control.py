@@ -16,6 +16,9 @@ from mlops_install.local.status import inspect
 from mlops_install.local.supervision import Supervisor
 from mlops_install.local.sweep import end_everything, end_marked
 
+REMADE = ("environment", "config", "tmp")
+"""Folders of a tool that the next installation makes again."""
+
 
 def _silent(line: str) -> None:
     return None
@@ -75,6 +78,13 @@ def end_all(deployment: Deployment) -> None:
         shutil.rmtree(short, ignore_errors=True)
     for path in (*supervisor.programs.glob("*.conf"), *deployment.services.glob("*/programs.json")):
         path.unlink(missing_ok=True)
+
+
+def remove_environments(deployment: Deployment) -> None:
+    """Delete what an installation makes again: environments, configuration, scratch; data, homes and logs stay."""
+    for tool in deployment.services.glob("*/"):
+        for name in REMADE:
+            shutil.rmtree(tool / name, ignore_errors=True)
 
 
 def purge(deployment: Deployment) -> None:

@@ -80,8 +80,10 @@ class Installer:
         target = folder / spec.name
         lock = self._locks / spec.lock
         self._say(f"{_count(lock)} packages of {spec.lock}")
-        (target / _STAMP).unlink(missing_ok=True)
-        self._uv("venv", "--clear", "--no-project", "--python", python_request(), str(target))
+        # Not `uv venv --clear`: it refuses a folder that was left before it became an environment.
+        if target.exists():
+            shutil.rmtree(target)
+        self._uv("venv", "--no-project", "--python", python_request(), str(target))
         python = str(target / "bin" / "python")
         self._uv("pip", "install", "--python", python, "--no-deps", "--require-hashes", "-r", str(lock))
         if spec.extra_packages:

@@ -64,12 +64,13 @@ def holder(port: int, among: Sequence[Listener] | None = None) -> Holder | None:
 
 
 def command_of(pid: int) -> str:
-    """Return a process's name and the first words of its command line; `ended` when it is gone."""
+    """Return a process's program and the first words after it; `ended` when it is gone."""
     import psutil
 
     try:
         process = psutil.Process(pid)
-        return " ".join(process.cmdline()[:3])[:_LONGEST_COMMAND] or process.name()
+        program, *words = process.cmdline()[:3] or [process.name()]
+        return " ".join([program.rpartition("/")[2], *words])[:_LONGEST_COMMAND]
     except psutil.NoSuchProcess:
         return "ended"
     except psutil.AccessDenied:

@@ -76,7 +76,7 @@ class Service:
         context = self._context(settings)
         make_private(self.folder)
         with locked(self.folder / _LOCK) as descriptor:
-            texts, programs = self._written(context), self._tool.programs(context)
+            texts, programs = self._rendered(context)
             if self._is_up(texts, programs):
                 self.say(f"phase: healthy (unchanged){_address(programs)}")
                 return
@@ -113,14 +113,22 @@ class Service:
             root=os.geteuid() == 0,
         )
 
-    def _written(self, context: ToolContext) -> dict[Path, str]:
-        """Return every file of the tool but its environments; equal texts mean that nothing changed."""
+    def _rendered(self, context: ToolContext) -> tuple[dict[Path, str], tuple[Program, ...]]:
+        """Return every file of the tool but its environments (equal texts: nothing changed), and its programs."""
         settings = {"format": 1, "digest": self._digest, "settings": dict(context.settings)}
-        return {
-            **self._tool.render(context),
+        try:
+            texts, programs = self._tool.render(context), self._tool.programs(context)
+        except KeyError as error:
+            # Tools read the settings and secrets they need by name; what lacks is a name, never a value.
+            raise InstallerError(
+                f"{error.args[0]} was not given to it.",
+                hint="Plan and apply again; secrets are in secrets.tfvars.json.",
+            ) from None
+        own = {
             self.folder / "settings.json": json.dumps(settings, indent=2, sort_keys=True) + "\n",
-            written.record_file(self.folder): written.record_text(self._tool.programs(context)),
+            written.record_file(self.folder): written.record_text(programs),
         }
+        return {**texts, **own}, programs
 
     def _is_up(self, texts: Mapping[Path, str], programs: Sequence[Program]) -> bool:
         """Return whether exactly this tool runs healthy already."""

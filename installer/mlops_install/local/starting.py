@@ -29,6 +29,8 @@ class _Wait:
     started: float = 0.0
     pids: set[int] = field(default_factory=set)
     waited_for: str = ""
+    answers: bool = False
+    """True when its last health call got the expected reply; it may still be a stranger's."""
     healthy: bool = False
 
     @property
@@ -68,8 +70,10 @@ def start_all(
                 if wait.record.health:
                     say(f"waiting for {wait.record.health.url}")
         going = [wait for wait in waits.values() if wait.started and not wait.healthy]
-        states = supervisor.states() if turn % _STATES_EVERY == 0 or any(_answers(wait) for wait in going) else None
-        if states is not None:
+        for wait in going:
+            _ask(wait)
+        if turn % _STATES_EVERY == 0 or any(wait.answers for wait in going):
+            states = supervisor.states()
             for wait in going:
                 _look(wait, states, folder)
         turn += 1
@@ -82,13 +86,10 @@ def _may_start(wait: _Wait, waits: dict[str, _Wait]) -> bool:
     return before is None or before.healthy
 
 
-def _answers(wait: _Wait) -> bool:
-    """Return whether the program's health call gets the expected reply now; it may still be a stranger's."""
-    if wait.record.health is None:
-        return False
-    reply = ask(wait.record.health)
-    wait.waited_for = reply.detail
-    return reply.healthy
+def _ask(wait: _Wait) -> None:
+    if wait.record.health is not None:
+        reply = ask(wait.record.health)
+        wait.answers, wait.waited_for = reply.healthy, reply.detail
 
 
 def _look(wait: _Wait, states: dict[str, ProcessState], folder: Path) -> None:
@@ -102,7 +103,9 @@ def _look(wait: _Wait, states: dict[str, ProcessState], folder: Path) -> None:
     if state.state == "FATAL" or (ended and len(wait.pids) >= _MOST_STARTS) or len(wait.pids) > _MOST_STARTS:
         code = f" (exit status {state.exit_code})" if state.state in ("EXITED", "FATAL", "BACKOFF") else ""
         raise _failed(wait, folder, state.problem or f"it ended {max(1, len(wait.pids))} times while starting{code}")
-    if state.state == "RUNNING" and (wait.record.health is None or _answers(wait)):
+    # Supervisor calls a program STARTING for its first second; a right answer says more.
+    runs = state.state == "RUNNING" or (state.state == "STARTING" and wait.record.health is not None)
+    if runs and (wait.record.health is None or wait.answers):
         wait.healthy = owns_ports(wait, state.pid, folder)
     if not wait.healthy and time.monotonic() > wait.deadline:
         raise _failed(wait, folder, f"it was not healthy in time: {wait.waited_for or 'a port is missing'}")

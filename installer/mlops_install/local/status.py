@@ -124,7 +124,8 @@ def _program_status(record: ProgramRecord, view: _View, reply: Reply | None) -> 
         waits = process is not None and process.state in ("STARTING", "BACKOFF")
         return ProgramStatus(record.name, "starting" if waits else "down", 0, said)
     missing = sorted(set(record.ports) - own)
-    if process.state == "RUNNING" and not missing and (reply is None or reply.healthy):
+    runs = process.state == "RUNNING" or (process.state == "STARTING" and reply is not None)
+    if runs and not missing and (reply is None or reply.healthy):
         return ProgramStatus(record.name, "healthy", pid, reply.detail if reply else "it runs")
     patience = record.health.timeout if record.health else 30.0
     young = time.time() - process.started < patience

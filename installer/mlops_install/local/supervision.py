@@ -171,12 +171,17 @@ class Supervisor:
 
     def pid(self) -> int | None:
         """Return supervisord's pid when one of this deployment runs, whether it answers or not."""
-        with suppress(FileNotFoundError, ValueError, ProcessLookupError):
+        with suppress(FileNotFoundError, ValueError):
             pid = int((self.folder / "supervisord.pid").read_text())
-            marker = f"{MARKER}={self.folder}".encode()
-            if marker in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-                return pid
+            return pid if self._is_mine(pid) else None
         return None
+
+    def _is_mine(self, pid: int) -> bool:
+        """Return whether the process lives and is this deployment's supervisord: pids are used again."""
+        with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+            marker = os.fsencode(f"{MARKER}={self.folder}")
+            return marker in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return False
 
     def temporary(self, tool: str) -> Path:
         """Return the tool's TMPDIR, made: in its folder, or in a short path where sockets in it would not fit."""
@@ -245,6 +250,7 @@ class Supervisor:
             text=True,
             cwd=self.folder,
             env=_environment(self.folder),
+            umask=0o077,
             check=False,
         )
         deadline = time.monotonic() + _START_TIMEOUT
@@ -253,7 +259,9 @@ class Supervisor:
                 return
             time.sleep(_POLL)
         # Its usage hint, which comes last, helps nobody here.
-        said = [line for line in (result.stdout + result.stderr).splitlines() if line and not line.startswith("For help")]
+        said = [
+            line for line in (result.stdout + result.stderr).splitlines() if line and not line.startswith("For help")
+        ]
         raise InstallerError(
             f"supervisord, which keeps the services running, did not start: {said[-1] if said else 'no reason given'}.",
             hint=f"See {self.folder / 'supervisord.log'}, then run the same command again.",
@@ -269,7 +277,7 @@ class Supervisor:
         except (OSError, xmlrpc.client.Fault):
             _send(pid, signal.SIGTERM)
         deadline = time.monotonic() + _STOP_TIMEOUT
-        while self.pid() == pid:
+        while self._is_mine(pid):
             if time.monotonic() > deadline:
                 _send(pid, signal.SIGKILL)
             time.sleep(_POLL)

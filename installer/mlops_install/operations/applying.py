@@ -13,7 +13,7 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine import cancel as engine_cancel
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow
-from mlops_install.engine.launch import launch
+from mlops_install.engine.launch import detach, launch
 from mlops_install.engine.redact import redactor
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
@@ -32,9 +32,9 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     _approve(context, deployment, run)
     launch(run, "apply", environment=context.environment)
     if read_marker(deployment).target == "local":
-        from mlops_install.local.watch import launch_watch
-
-        launch_watch(run, environment=context.environment)
+        detach(
+            "mlops_install.local.watch", [str(run.path)], environment=context.environment, log=run.path / "watch.log"
+        )
 
 
 def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:

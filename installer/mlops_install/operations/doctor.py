@@ -28,11 +28,10 @@ def doctor(context: Context) -> Iterator[Finding]:
     catalogue = context.catalogue("local")
     everything = Answers(name="doctor", target="local", modules=tuple(catalogue.modules))
     everything = _with_defaults(everything, context)
-    probe = Deployment(context.environment.data_home / "doctor")
     from mlops_install.local import preflight
 
     found = preflight.find_problems(
-        catalogue=catalogue, answers=everything, deployment=probe, environment=context.environment
+        catalogue=catalogue, answers=everything, deployment=_probe(context), environment=context.environment
     )
     yield from (Finding(p.subject or "machine", "problem", p.message, p.hint) for p in found)
     if not found:
@@ -47,7 +46,7 @@ def machine_warnings(context: Context) -> list[Problem]:
     """Return what an operator of the local target must know before installing, none of it in the way."""
     from mlops_install.local import preflight
 
-    found = preflight.warnings(environment=context.environment)
+    found = list(preflight.warnings(deployment=_probe(context), environment=context.environment))
     found.append(Problem("shared machine", SHARED_MACHINE, "On a machine with other users, think of what they may do."))
     if context.environment.uid == 0:
         found.append(
@@ -80,6 +79,11 @@ def _with_defaults(answers: Answers, context: Context) -> Answers:
     from mlops_install.answers.check import complete
 
     return complete(answers, context.catalogue(answers.target))
+
+
+def _probe(context: Context) -> Deployment:
+    """Return a deployment that doesn't exist, where a new one would be."""
+    return Deployment(context.environment.data_home / "doctor")
 
 
 def _terraform(context: Context) -> Finding:

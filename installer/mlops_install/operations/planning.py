@@ -57,6 +57,9 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     )
     if kind == "apply":
         _check_with_terraform(context, prepared, tfvars)
+    else:
+        # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
+        tfvars |= {f"install_{module}": False for module in catalogue.modules}
     run, _ = create_run(
         deployment,
         kind=kind,

@@ -72,7 +72,7 @@ def _ask(parameter: Parameter, known: Value, check: Check) -> Value:
         return answer(questionary.select(label, choices, default=picked))
 
     def problem(text: str) -> bool | str:
-        return _problem(parameter, text, check) or True
+        return problem_of(parameter, text, check) or True
 
     question = questionary.text(
         f"{label}:", default=_text(known), instruction=_instruction(parameter), validate=problem
@@ -107,7 +107,8 @@ def _read(parameter: Parameter, text: str) -> Value:
     return parse_text(parameter.type, text)
 
 
-def _problem(parameter: Parameter, text: str, check: Check) -> str:
+def problem_of(parameter: Parameter, text: str, check: Check) -> str:
+    """Return what is wrong with a typed answer, in a sentence; empty when nothing is."""
     if not text.strip() and _must_be_given(parameter):
         return "A value is needed here."
     try:

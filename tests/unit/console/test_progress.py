@@ -62,7 +62,7 @@ def test_live_view_in_the_middle_of_an_apply(run: Run, titles: dict[str, str]) -
     assert shown[0].endswith("6s of about 30s")
     assert shown[1].endswith("1 of 3 ready")
     assert shown[3].split() == ["✓", "Notebook", "environment", "ready", "3s"]
-    assert shown[4].split()[1:] == ["MLflow", "waiting", "5s", "of", "~10s", "for", "http://127.0.0.1:5000/health"]
+    assert shown[4].split()[1:] == ["MLflow", "waiting", "5s", "of", "~10s", "http://127.0.0.1:5000/health"]
     assert shown[5].split()[1:] == ["Seldon", "MLServer", "installing", "5s", "84", "packages"]
     assert shown[7] == "mlflow      │ INFO  serving on port 5000"
 
@@ -124,21 +124,20 @@ def test_pausing_leaves_one_line_and_goes_on(run: Run, titles: dict[str, str]) -
     with LiveProgress(console, titles, {}, clock=lambda: clock) as progress:
         feed(progress, run(), 8.0)
         with progress.paused():
-            assert stream.getvalue().rstrip().endswith(
-                "Installing: 1 of 3 ready after 6s\x1b[0m"
-            ) or stream.getvalue().rstrip().endswith("Installing: 1 of 3 ready after 6s")
+            assert make_plain(stream.getvalue()).rstrip().endswith("Installing: 1 of 3 ready after 6s")
             before = len(stream.getvalue())
         assert len(stream.getvalue()) > before
 
 
 def test_live_view_without_symbols(run: Run, titles: dict[str, str]) -> None:
-    raw = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    written = io.BytesIO()
+    raw = io.TextIOWrapper(written, encoding="ascii")
     console = make_console(raw, {"TERM": "xterm", "COLUMNS": "80"})
     with LiveProgress(console, titles, {}) as progress:
         for event, state in run():
             progress.update(event, state)
     raw.flush()
-    assert b"+ Installed in 10s" in raw.buffer.getvalue()  # type: ignore[attr-defined]  # a BytesIO
+    assert b"+ Installed in 10s" in written.getvalue()
 
 
 def test_log_lines_leave_out_what_the_rows_say() -> None:

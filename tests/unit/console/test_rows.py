@@ -26,7 +26,7 @@ def test_words_follow_the_tool_until_it_is_ready(run: Run, titles: dict[str, str
         ("queued", ""),
         ("creating", ""),
         ("installing", "84 packages"),
-        ("waiting", "for http://127.0.0.1:5000/health"),
+        ("waiting", "http://127.0.0.1:5000/health"),
         ("healthy", "http://127.0.0.1:5000"),
         ("ready", "http://127.0.0.1:5000"),
     ]
