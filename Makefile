@@ -22,7 +22,9 @@ quickstart: $(VENV)/.installed ## Install the laptop preset on this machine
 environment: $(VENV)/.developed ## Make the development environment in .venv/
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) -V): \
+	Python 3.11 or later is needed. Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 3; }
+	@$(PYTHON) -m venv $(VENV)
 
 # The embedded Terraform (some 65 MB) is fetched only where none is on PATH.
 $(VENV)/.installed: pyproject.toml requirements/app.txt requirements/terraform.txt requirements/build.txt | $(VENV)/bin/python

@@ -28,9 +28,9 @@ def listeners_of(folder: Path) -> set[tuple[str, int]]:
     """Return (address, port) of every TCP listener of the deployment's processes."""
     pids = {process.pid for process in processes_of(folder)}
     return {
-        (connection.laddr.ip, connection.laddr.port)
+        (connection.laddr.ip.removeprefix("::ffff:"), connection.laddr.port)
         for connection in psutil.net_connections("tcp")
-        if connection.status == psutil.CONN_LISTEN and connection.pid in pids
+        if connection.laddr and connection.status == psutil.CONN_LISTEN and connection.pid in pids
     }
 
 

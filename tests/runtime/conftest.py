@@ -50,6 +50,14 @@ def program(name: str, port: int, *options: str, ports: tuple[int, ...] = (), **
     return Program(name=name, argv=argv, ports=ports or (port,), health=health, **other)  # type: ignore[arg-type]
 
 
+def fake_service(deployment: Deployment) -> list[str]:
+    """Return the command that stands for `bin/service` with fake tools."""
+    repository = PROGRAM.parents[2]
+    path = f"PYTHONPATH={repository}:{repository / 'installer'}"
+    script = str(PROGRAM.with_name("fake_service.py"))
+    return ["/usr/bin/env", path, sys.executable, script, "--deployment", str(deployment.folder)]
+
+
 def eventually(condition: Callable[[], bool], *, seconds: float = 20.0) -> bool:
     """Return whether the condition comes true; asks it again and again."""
     deadline = time.monotonic() + seconds

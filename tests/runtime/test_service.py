@@ -12,12 +12,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.runtime.conftest import PROGRAM, Bench, FakeTool, eventually, listening, processes_of, program
+from tests.runtime.conftest import PROGRAM, Bench, FakeTool, eventually, fake_service, listening, processes_of, program
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import write_secrets
 from mlops_install.errors import InstallerError
 from mlops_install.local import control, service
+from mlops_install.local.locking import locked
 from mlops_install.local.status import inspect
 from mlops_install.local.supervision import Supervisor
 
@@ -273,10 +274,9 @@ def test_programs_get_a_built_environment(bench: Bench, free_ports: list[int], m
 
 
 def test_parallel_first_ups_share_one_supervisord(deployment: Deployment, free_ports: list[int]) -> None:
-    script = str(Path(__file__).parent / "fake_service.py")
     runs = [
         subprocess.Popen(
-            [sys.executable, script, "--deployment", str(deployment.folder), "up", name],
+            [*fake_service(deployment), "up", name],
             stdout=subprocess.PIPE,
             env={**os.environ, "SERVICE_SETTINGS": json.dumps({"port": port})},
         )
@@ -300,6 +300,21 @@ def test_a_path_too_long_for_sockets(tmp_path: Path, free_ports: list[int]) -> N
     finally:
         control.end_all(deployment)
     assert not short.exists()
+
+
+def test_status_says_what_is_being_set_up(bench: Bench) -> None:
+    folder = bench.deployment.services / "alpha"
+    folder.mkdir(parents=True)
+    with locked(folder / "lock"):
+        (status,) = inspect(bench.deployment)
+    assert (status.tool, status.state) == ("alpha", "starting")
+    assert inspect(bench.deployment) == []
+
+
+def test_what_a_tool_was_not_given_is_named(bench: Bench) -> None:
+    tool = FakeTool(programs_of=lambda context: (program("alpha", int(context.settings["port"])),))
+    with pytest.raises(InstallerError, match="port was not given"):
+        bench.up(tool)
 
 
 def test_entry_point_explains_bad_settings(

@@ -7,11 +7,10 @@ import os
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from tests.runtime.conftest import eventually, listening, processes_of
+from tests.runtime.conftest import eventually, fake_service, listening, processes_of
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.local.status import inspect
@@ -55,8 +54,7 @@ def root(deployment: Deployment) -> Deployment:
     (folder / "main.tf").write_text(ROOT)
     (folder / "bin").mkdir()
     shim = folder / "bin/service"
-    script = shlex.join([sys.executable, str(Path(__file__).parent / "fake_service.py"), "--deployment", str(folder)])
-    shim.write_text(f'#!/bin/sh\nexec {script} "$@"\n')
+    shim.write_text(f'#!/bin/sh\nexec {shlex.join(fake_service(deployment))} "$@"\n')
     shim.chmod(0o700)
     _terraform(folder, "init", "-no-color")
     return deployment

@@ -89,6 +89,22 @@ def pulled_in(answers: Answers, catalogue: Catalogue) -> list[tuple[str, str, st
     return needed_modules(answers.modules, catalogue)
 
 
+def fixed_problems(answers: Answers, installed: Answers, catalogue: Catalogue) -> list[Problem]:
+    """Return the values that an installed module can't take any more: the immutable ones that were changed."""
+    return [
+        Problem(
+            parameter.name,
+            "can't be changed once its module is installed.",
+            "Put the installed value back, or make another deployment.",
+        )
+        for parameter in catalogue.settings()
+        if parameter.immutable
+        and is_chosen(parameter, installed)
+        and is_chosen(parameter, answers)
+        and value_of(parameter.name, answers, catalogue) != value_of(parameter.name, installed, catalogue)
+    ]
+
+
 def _is_open(parameter: Parameter, answers: Answers, catalogue: Catalogue, secrets: Collection[str]) -> bool:
     if not parameter.sensitive:
         return value_of(parameter.name, answers, catalogue) in (None, "", [], {})

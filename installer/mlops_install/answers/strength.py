@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import string
+from itertools import pairwise
 from typing import Literal
 
 Strength = Literal["weak", "fair", "strong"]
@@ -27,6 +28,6 @@ def _alphabet(secret: str) -> int:
 
 def _counted(secret: str) -> int:
     """Count the characters that aren't the next step of a run (`aaa`, `abc`, `321`)."""
-    steps = [ord(right) - ord(left) for left, right in zip(secret, secret[1:], strict=False)]
-    runs = sum(a == b and abs(b) <= 1 for a, b in zip(steps, steps[1:], strict=False))
+    steps = [ord(right) - ord(left) for left, right in pairwise(secret)]
+    runs = sum(a == b and abs(b) <= 1 for a, b in pairwise(steps))
     return min(len(secret) - runs, 2 * len(set(secret)))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from mlops_install.cli.following import follow_run
-from mlops_install.cli.reporting import RunReport, report_plan
+from mlops_install.cli.reporting import RunReport, report_plan, report_warnings
 from mlops_install.errors import DeclinedError, ExitCode, InstallerError
 from mlops_install.operations import applying, planning
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlops_install.deployment.layout import Deployment, RunFolder
     from mlops_install.deployment.record import Kind
     from mlops_install.operations.prepare import Prepared
+    from mlops_install.operations.records import PlanSummary
 
 
 class RunFailedError(InstallerError):
@@ -30,6 +31,17 @@ class RunFailedError(InstallerError):
         self.deployment = deployment
 
 
+class StalePlanError(InstallerError):
+    """The state or a secret moved since the plan was made: it is not applied."""
+
+    def __init__(self, run: RunFolder, deployment: Deployment) -> None:
+        super().__init__(
+            f"The plan of run {run.id} is stale: the state or a secret changed since.",
+            hint=f"Make a new one: `mlops-install plan {deployment.name}`.",
+        )
+        self.run = run
+
+
 def carry_out(
     session: Session,
     prepared: Prepared,
@@ -41,21 +53,46 @@ def carry_out(
 
     Raises DeclinedError, RunFailedError, Detached and what planning raises.
     """
-    deployment = prepared.deployment
-    with RunReport(session, deployment, prepared.catalogue) as report:
-        run = run or make_plan(report, prepared)
-        summary = planning.summarise_plan(session.context, deployment, run)
-        if summary.changes:
-            with report.progress.paused():
-                report_plan(session, summary, prepared.catalogue)
-                approve(session, deployment)
-            apply_run(report, run)
-        else:
-            applying.settle_empty(session.context, deployment, run)
-            _bring_back(report, prepared)
+    with RunReport(session, prepared.deployment, prepared.catalogue) as report:
+        try:
+            _plan_and_apply(report, prepared, run)
+        except StalePlanError as stale:
+            report.say(f"{stale.message} Planning again.")
+            _plan_and_apply(report, prepared, None, replaced=stale.run)
+        report.end_display()
         report.installed()
         passed = report.verify() if verify else True
         return ExitCode.OK if passed else ExitCode.FAILED
+
+
+def _plan_and_apply(
+    report: RunReport, prepared: Prepared, run: RunFolder | None, *, replaced: RunFolder | None = None
+) -> None:
+    session, deployment = report.session, prepared.deployment
+    run = run or make_plan(report, prepared)
+    summary = planning.summarise_plan(session.context, deployment, run)
+    if summary.empty:
+        applying.settle_empty(session.context, deployment, run)
+        _bring_back(report, prepared)
+        return
+    with report.progress.paused():
+        report_plan(session, summary, prepared.catalogue)
+        if prepared.approved is None:
+            report_warnings(session, prepared)
+        if replaced is not None:
+            session.say(_difference(planning.approved_changes(replaced), summary))
+        approve(session, deployment)
+    apply_run(report, run)
+
+
+def _difference(before: set[tuple[str, str]], summary: PlanSummary) -> str:
+    """Return what the new plan has more or less than the one approved before."""
+    now = {(change.action, change.address) for change in summary.changes}
+    more = [f"now also: {action} {address}" for action, address in sorted(now - before)]
+    less = [f"no longer: {action} {address}" for action, address in sorted(before - now)]
+    return (
+        "\n".join(["Against the plan you approved:", *more, *less]) if more or less else "It is the plan you approved."
+    )
 
 
 def make_plan(report: RunReport, prepared: Prepared, *, kind: Kind = "apply") -> RunFolder:
@@ -76,6 +113,8 @@ def _followed(
     report.run = run
     report.state = follow_run(report, run, phase)
     how = failure(run)
+    if how is not None and applying.is_stale(run):
+        raise StalePlanError(run, report.deployment)
     if how is not None:
         raise RunFailedError(run, report.deployment, cancelled=how == "cancelled")
     return run

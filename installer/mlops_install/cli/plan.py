@@ -59,4 +59,4 @@ def plan(
     summary = summarise_plan(session.context, deployment, run)
     names = titles(prepared.catalogue)
     session.emit(plan_document(deployment.name, summary), lambda: plan_view(summary, names))
-    return 2 if detailed_exitcode and summary.changes else ExitCode.OK
+    return 2 if detailed_exitcode and not summary.empty else ExitCode.OK

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from mlops_install.catalogue.model import Catalogue
     from mlops_install.cli.session import Session
-    from mlops_install.console.logins import Login
     from mlops_install.deployment.layout import Deployment, RunFolder
+    from mlops_install.operations.logins import Login
+    from mlops_install.operations.prepare import Prepared
     from mlops_install.operations.records import CheckReport, Diagnosis, PlanSummary
 
 
@@ -40,6 +41,7 @@ class RunReport:
         self.state = RunState()
         self.checks: list[CheckReport] = []
         self.addresses: dict[str, str] = {}
+        self._ended = False
         console = session.narration() if session.live else None
         self.progress: RunProgress = open_progress(
             output=session.output.value,
@@ -58,9 +60,20 @@ class RunReport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.progress.__exit__(kind, error, trace)
+        self.end_display(kind, error, trace)
         if self.session.output is OutputFormat.JSON and (error is None or isinstance(error, InstallerError)):
             self._finish(error)
+
+    def end_display(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        trace: TracebackType | None = None,
+    ) -> None:
+        """Leave the run's display as it stands: what follows is no part of the run. A second call does nothing."""
+        if not self._ended:
+            self._ended = True
+            self.progress.__exit__(kind, error, trace)
 
     def say(self, text: str) -> None:
         """Write a sentence of narration between two frames of the display."""
@@ -128,6 +141,16 @@ def report_plan(session: Session, summary: PlanSummary, catalogue: Catalogue, *,
         session.narration().print(plan_view(summary, titles(catalogue), purge_data=purge_data))
 
 
+def report_warnings(session: Session, prepared: Prepared) -> None:
+    """Say what a first installation on this machine means for others on it, and for root."""
+    if session.output is not OutputFormat.TABLE or prepared.answers.target != "local":
+        return
+    from mlops_install.operations.doctor import machine_warnings
+
+    for warning in machine_warnings(session.context):
+        session.say(f"Note: {warning.message}. {warning.hint}")
+
+
 def report_left(session: Session, left: Sequence[str]) -> None:
     """Say what stays behind after a destroy."""
     if left:
@@ -136,8 +159,8 @@ def report_left(session: Session, left: Sequence[str]) -> None:
 
 def ways_in(session: Session, deployment: Deployment) -> dict[str, Login]:
     """Return how a person gets in at each installed module."""
-    from mlops_install.console.logins import logins
     from mlops_install.deployment.store import all_deployments
+    from mlops_install.operations.logins import logins
 
     _, answers = inspection.installed_answers(session.context, deployment)
     known = all_deployments(session.context.environment)

@@ -12,12 +12,10 @@ from typing import Any, Literal, get_args
 
 from mlops_install.answers.model import Preset
 from mlops_install.catalogue.model import Value
-from mlops_install.console.logins import Login
-from mlops_install.console.rows import rows_of
-from mlops_install.console.words import plain_lines
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem
+from mlops_install.operations.logins import Login
 from mlops_install.operations.records import (
     CheckReport,
     Diagnosis,
@@ -27,6 +25,8 @@ from mlops_install.operations.records import (
     RunSummary,
     ServiceState,
 )
+from mlops_install.operations.rows import rows_of
+from mlops_install.operations.wording import plain_lines
 
 VERSION = 1
 """Of every document; raised when a member changes its meaning or goes, not when one is added."""

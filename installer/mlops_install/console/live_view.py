@@ -10,9 +10,10 @@ from rich.console import ConsoleDimensions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from mlops_install.console.rows import ENDED, STAGES, Row, count_word, verb_of
-from mlops_install.console.words import SPINNER, duration
+from mlops_install.console.words import SPINNER
 from mlops_install.engine.progress import RunState
+from mlops_install.operations.rows import ENDED, STAGES, Row, count_word, verb_of
+from mlops_install.operations.wording import duration
 
 _SPINS = 5
 """Spinner frames a second."""

@@ -10,26 +10,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mlops_install.console.words import is_service, plain, title_of, value_text
 from mlops_install.deployment.record import Change
 from mlops_install.operations.records import PlanSummary
+from mlops_install.operations.wording import (
+    SILENT_ACTIONS,
+    change_meaning,
+    change_word,
+    short_address,
+    title_of,
+    value_text,
+)
 
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("~", "yellow"), "delete": ("-", "red")}
-_SILENT = ("read", "no-op")
-_REASONS = {
-    "tainted": "its last installation failed",
-    "requested": "asked for",
-    "cannot_update": "settings changed",
-    "by_triggers": "settings changed",
-    "by_request": "asked for",
-    "because_no_resource_config": "the stack has it no longer",
-    "because_no_module": "no longer chosen",
-    "because_wrong_repetition": "no longer chosen",
-    "because_count_index": "no longer chosen",
-    "because_each_key": "no longer chosen",
-}
-"""By the end of Terraform's reason: `tainted` in the event stream, `replace_because_tainted` in a saved plan
-(Terraform 1.11 docs, internals/machine-readable-ui and internals/json-format)."""
 
 
 def plan_view(plan: PlanSummary, titles: Mapping[str, str], *, purge_data: bool = False) -> RenderableType:
@@ -37,7 +29,7 @@ def plan_view(plan: PlanSummary, titles: Mapping[str, str], *, purge_data: bool 
 
     `purge_data`: what is deleted loses its data too.
     """
-    changes = [change for change in plan.changes if change.action not in _SILENT]
+    changes = [change for change in plan.changes if change.action not in SILENT_ACTIONS]
     parts: list[RenderableType] = []
     if plan.answers_diff:
         parts += [Text("Answers", "bold"), _answers(plan), Text()]
@@ -76,12 +68,12 @@ def _module(
     title = Text(title_of(module, titles), "bold")
     if len(changes) == 1:
         grid = _grid(width)
-        grid.add_row(_action(changes[0]), title, Text(_meaning(changes[0], purge_data), "dim"))
+        grid.add_row(_action(changes[0]), title, Text(change_meaning(changes[0], purge_data=purge_data), "dim"))
         return grid
-    names = [_short(change.address) for change in changes]
+    names = [short_address(change.address) for change in changes]
     grid = _grid(max(map(len, names)))
     for change, name in zip(changes, names, strict=True):
-        grid.add_row(_action(change), Text(name), Text(_meaning(change, purge_data), "dim"))
+        grid.add_row(_action(change), Text(name), Text(change_meaning(change, purge_data=purge_data), "dim"))
     return Group(title, Padding(grid, (0, 0, 0, 2)))
 
 
@@ -95,36 +87,9 @@ def _grid(width: int) -> Table:
 
 def _action(change: Change) -> Text:
     sign, style = _SIGNS.get(change.action, ("·", "dim"))
-    return Text(f"{sign} {_word(change)}", style)
-
-
-def _word(change: Change) -> str:
-    words = {"replace": "restart" if is_service(change.address) else "replace", "delete": "remove", "update": "change"}
-    return words.get(change.action, change.action)
-
-
-def _meaning(change: Change, purge_data: bool) -> str:
-    meaning = ""
-    if change.action == "replace":
-        meaning = "will be restarted, data kept" if is_service(change.address) else "will be made anew"
-    elif change.action == "delete" and is_service(change.address):
-        meaning = "will be stopped, " + ("data deleted" if purge_data else "data kept")
-    return ": ".join(filter(None, (meaning, _reason(change.reason))))
-
-
-def _reason(reason: str) -> str:
-    for end, words in _REASONS.items():
-        if reason.endswith(end):
-            return words
-    return plain(reason).replace("_", " ")
-
-
-def _short(address: str) -> str:
-    """Return an address without the module it is listed under."""
-    parts = plain(address).split(".")
-    return ".".join(parts[2:]) if parts[0] == "module" and len(parts) > 2 else plain(address)
+    return Text(f"{sign} {change_word(change)}", style)
 
 
 def _sum(changes: list[Change]) -> Text:
-    counts = Counter(_word(change) for change in changes)
+    counts = Counter(change_word(change) for change in changes)
     return Text(", ".join(f"{count} to {word}" for word, count in counts.items()))

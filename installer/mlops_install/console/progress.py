@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
-from mlops_install.console.words import instant
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
+from mlops_install.operations.wording import instant
 
 if TYPE_CHECKING:
     from rich.console import Console

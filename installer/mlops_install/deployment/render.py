@@ -64,6 +64,8 @@ reported, never overwritten silently: put your own changes into files named `*_o
 _SHIM_HEAD = """\
 #!/bin/sh
 # Written by mlops-install: Terraform starts and stops the services with it.
+# Terraform hands down every secret it was given; a service reads its own from the secrets file, and no other.
+unset $(env | sed -n 's/^\\(TF_VAR_[A-Za-z0-9_]*\\)=.*/\\1/p')
 """
 
 

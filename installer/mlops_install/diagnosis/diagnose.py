@@ -9,7 +9,7 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
-from mlops_install.engine.events import module_of
+from mlops_install.engine.events import module_of, variable_of
 
 _LAST_LINES = 15
 _NOISE = re.compile(r"^(Error running command .*?Output:\s*|exit status \d+\. Output:\s*)", re.DOTALL)
@@ -30,7 +30,7 @@ def diagnose(result: Result, *, deployment: str) -> list[Diagnosis]:
 def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str) -> Diagnosis:
     summary = str(diagnostic.get("summary") or "Terraform failed without a word")
     detail = str(diagnostic.get("detail") or "")
-    variable = _variable(diagnostic)
+    variable = variable_of(diagnostic)
     rule, groups = _match(f"{summary}\n{detail}")
     words = {"summary": summary, "deployment": deployment, **groups}
     if variable:
@@ -56,13 +56,6 @@ def _match(text: str) -> tuple[Rule, dict[str, str]]:
         if match:
             return rule, {name: value or "" for name, value in match.groupdict().items()}
     return UNKNOWN, {}
-
-
-def _variable(diagnostic: Mapping[str, Value]) -> str:
-    """Return the root variable a diagnostic points at (its snippet's context, Terraform 1.11 `-json`), or ''."""
-    snippet = diagnostic.get("snippet") or {}
-    match = re.match(r'variable "([^"]+)"', str(snippet.get("context") or ""))
-    return match.group(1) if match else ""
 
 
 def _tail(detail: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final, Literal, cast
 
 from mlops_install.catalogue.model import Value
 from mlops_install.engine.events import Event, module_of, variable_of
+from mlops_install.engine.ordered import OrderedRows
 
 ResourceStatus = Literal["waiting", "working", "done", "failed", "unchanged"]
 Stage = Literal["starting", "init", "plan", "planned", "apply", "done", "failed", "cancelled"]
@@ -74,8 +75,10 @@ class RunState:
     """Everything a front end needs to show a run."""
 
     stage: Stage = "starting"
-    resources: Mapping[str, ResourceState] = field(default_factory=dict)
+    resources: Mapping[str, ResourceState] = field(default_factory=OrderedRows)
     """By address, in the order they were first heard of."""
+    working: tuple[str, ...] = ()
+    """Addresses of what is being worked on, the longest first: at most as many as Terraform does at once."""
     diagnostics: tuple[DiagnosticState, ...] = ()
     log: tuple[str, ...] = ()
     """The last 500 lines, one message each."""
@@ -212,8 +215,8 @@ def _diagnosed(state: RunState, event: Event) -> RunState:
 
 def _working(state: RunState, module: str) -> ResourceState | None:
     """Return the row of a live line, which names its module alone: the one that is being worked on."""
-    rows = (row for row in state.resources.values() if module and row.module == module and row.status == "working")
-    return next(rows, None)
+    rows = (state.resources[address] for address in state.working)
+    return next((row for row in rows if module and row.module == module), None)
 
 
 def _row(state: RunState, event: Event) -> ResourceState:
@@ -222,7 +225,12 @@ def _row(state: RunState, event: Event) -> ResourceState:
 
 
 def _with(state: RunState, row: ResourceState) -> RunState:
-    return replace(state, resources={**state.resources, row.address: row})
+    rows = state.resources if isinstance(state.resources, OrderedRows) else OrderedRows(state.resources.items())
+    working = state.working
+    if (row.address in working) != (row.status == "working"):
+        rest = tuple(address for address in working if address != row.address)
+        working = (*rest, row.address) if row.status == "working" else rest
+    return replace(state, resources=rows.with_row(row.address, row), working=working)
 
 
 def _inner(event: Event, key: str) -> Mapping[str, Value]:

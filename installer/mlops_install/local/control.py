@@ -12,7 +12,7 @@ from mlops_install.local.locking import locked
 from mlops_install.local.programs import ProgramRecord, installed, read_records
 from mlops_install.local.service import bring_up
 from mlops_install.local.starting import check_ports_free
-from mlops_install.local.status import inspect
+from mlops_install.local.status import inspect, inspect_tool
 from mlops_install.local.supervision import Supervisor
 from mlops_install.local.sweep import end_everything, end_marked
 
@@ -47,7 +47,9 @@ def _start_tool(
 ) -> Problem | None:
     try:
         with locked(supervisor.services / tool / "lock"):
-            if read_records(supervisor.services / tool) is None:
+            # Whoever held the lock may have removed it or brought it up.
+            gone = read_records(supervisor.services / tool) is None
+            if gone or inspect_tool(supervisor, tool, records).state == "healthy":
                 return None
             names = [record.name for record in records]
             supervisor.stop_programs(names)

@@ -34,6 +34,13 @@ _MAPPED = {
     "proxy": "ALL_PROXY",
 }
 """pip's option → uv's variable."""
+_NPM_PATIENCE = {
+    "npm_config_fetch_timeout": "20000",
+    "npm_config_fetch_retries": "5",
+    "npm_config_fetch_retry_mintimeout": "500",
+    "npm_config_fetch_retry_maxtimeout": "5000",
+}
+"""Milliseconds; npm's own would wait 300 s for a stalled reply and 10 to 60 s before each retry (npm 11 docs, config)."""
 _OLDER = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
 """uv's earlier names, which the operator may have set."""
 
@@ -50,7 +57,11 @@ def install_environment(variables: Mapping[str, str]) -> dict[str, str]:
         target = _MAPPED[option]
         if value and not built.get(target) and not built.get(_OLDER.get(target, target)):
             built[target] = _translate(option, value)
-    built.setdefault("UV_HTTP_TIMEOUT", "120")
+    # Seconds without a byte: a connection that stalls is soon tried again instead of holding the whole tool up.
+    built.setdefault("UV_HTTP_TIMEOUT", "20")
+    built.setdefault("UV_HTTP_RETRIES", "5")
+    for name, value in _NPM_PATIENCE.items():
+        built.setdefault(name, value)
     return {**built, "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
 
 

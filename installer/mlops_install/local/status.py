@@ -59,17 +59,18 @@ def inspect(deployment: Deployment) -> list[ServiceStatus]:
     """Return the state of every installed tool; works whether or not supervisord runs."""
     supervisor = Supervisor(deployment)
     tools = installed(deployment.services)
+    busy = {path.parent.name for path in deployment.services.glob("*/lock") if is_locked(path)} - {"supervisor"}
+    found = [ServiceStatus(tool, tool, "starting", "", "being set up") for tool in sorted(busy - tools.keys())]
     if not tools:
-        return []
+        return found
     view = _View(supervisor.states(), ports.listeners())
     replies = _ask_all([record for records in tools.values() for record in records])
-    result = []
     for tool, records in tools.items():
         status = _tool_status(tool, records, view, replies)
-        if status.state == "down" and is_locked(deployment.services / tool / "lock"):
+        if status.state == "down" and tool in busy:
             status = ServiceStatus(tool, tool, "starting", status.address, "being set up", status.programs)
-        result.append(status)
-    return result
+        found.append(status)
+    return sorted(found, key=lambda status: status.tool)
 
 
 def inspect_tool(supervisor: Supervisor, tool: str, records: Sequence[ProgramRecord]) -> ServiceStatus:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Literal
 
 from mlops_install.deployment.approve import approve
-from mlops_install.deployment.history import list_runs, newest_planned, read_record, update_record
+from mlops_install.deployment.history import (
+    list_runs,
+    newest_planned,
+    read_record,
+    read_result,
+    update_record,
+    write_result,
+)
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker, update_marker
+from mlops_install.deployment.record import Result
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine import cancel as engine_cancel
 from mlops_install.engine.events import Event
@@ -17,7 +26,7 @@ from mlops_install.engine.launch import detach, launch
 from mlops_install.engine.redact import redactor
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
-from mlops_install.operations.planning import refuse_while_busy
+from mlops_install.operations.planning import refuse_while_busy, without_secrets
 
 
 def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> None:
@@ -30,7 +39,8 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
         raise UsageError(f"run {run.id} is {record.state}, not planned", hint="Make a new plan: `mlops-install plan`.")
     refuse_while_busy(deployment)
     _approve(context, deployment, run)
-    launch(run, "apply", environment=context.environment)
+    environment = without_secrets(context.environment, deployment)
+    launch(run, "apply", environment=environment)
     if read_marker(deployment).target == "local":
         detach(
             "mlops_install.local.watch", [str(run.path)], environment=context.environment, log=run.path / "watch.log"
@@ -41,7 +51,9 @@ def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> No
     """Approve a plan that changes nothing: its answers become the deployment's, nothing is applied."""
     _approve(context, deployment, run)
     run.plan.unlink(missing_ok=True)
-    update_record(run, state="done")
+    record = update_record(run, state="done")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    write_result(run, Result(0, "done", "plan", started=record.created, finished=now, seconds=0.0))
 
 
 def _approve(context: Context, deployment: Deployment, run: RunFolder) -> None:
@@ -64,10 +76,7 @@ def events(deployment: Deployment, run: RunFolder, phase: Literal["plan", "apply
 
 def secret_filter(deployment: Deployment) -> Callable[[str], str]:
     """Return a function that takes the deployment's secrets out of a text."""
-    values: set[str] = set()
-    for path in (deployment.secrets, deployment.draft_secrets):
-        if path.is_file():
-            values |= set(read_secrets(path).values())
+    values = {*read_secrets(deployment.secrets).values(), *read_secrets(deployment.draft_secrets).values()}
     return redactor(values)
 
 
@@ -75,6 +84,12 @@ def apply_failure(run: RunFolder) -> str | None:
     """Return the state in which the apply ended short of its end (`failed`, `cancelled`, `lost`); None when done."""
     state = read_record(run).state
     return None if state == "done" else state
+
+
+def is_stale(run: RunFolder) -> bool:
+    """Return whether the run was refused because its plan no longer fits the state or the secrets."""
+    result = read_result(run)
+    return result is not None and any(diagnostic.get("code") == "stale" for diagnostic in result.diagnostics)
 
 
 def latest_run(deployment: Deployment) -> RunFolder:

@@ -17,7 +17,7 @@ def run_terraform(context: Context, deployment: Deployment, arguments: Sequence[
 
     Raises LockedError while a run holds the deployment.
     """
-    secrets = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    secrets = read_secrets(deployment.secrets)
     environment = child_environment(context.environment.variables, secrets=secrets)
     environment.pop("TF_INPUT", None)
     environment.pop("TF_IN_AUTOMATION", None)

@@ -47,7 +47,9 @@ def machine_warnings(context: Context) -> list[Problem]:
     from mlops_install.local import preflight
 
     found = list(preflight.warnings(deployment=_probe(context), environment=context.environment))
-    found.append(Problem("shared machine", SHARED_MACHINE, "On a machine with other users, think of what they may do."))
+    found.append(
+        Problem("shared machine", SHARED_MACHINE, "On a machine with other users, think of what that lets them do.")
+    )
     if context.environment.uid == 0:
         found.append(
             Problem(

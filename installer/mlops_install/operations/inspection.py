@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from mlops_install.answers.model import Answers, Preset
 from mlops_install.answers.presets import list_presets, load_preset
 from mlops_install.answers.secrets import resolve
 from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.checks.run import MODULES, SECRETS, run_check
 from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
@@ -74,31 +75,33 @@ def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
     for module in catalogue.modules:
         if module not in answers.modules:
             yield CheckReport(module, "not installed", 0.0, (), "")
-    payload = _payload(context, deployment, answers)
+    published = outputs(context, deployment)
+    secrets = read_secrets(deployment.secrets)
     with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
-        futures = [pool.submit(_check, module, python, payload) for module in answers.modules]
+        futures = [
+            pool.submit(_check, module, python, _payload(module, published, answers, secrets), published)
+            for module in sorted(answers.modules, key=MODULES.index)
+        ]
         for future in as_completed(futures):
             yield future.result()
 
 
-def _check(module: str, python: Path, payload: dict[str, Value]) -> CheckReport:
-    from mlops_install.checks.run import run_check
-
-    result = run_check(module, python=python, payload=payload, timeout=_CHECK_SECONDS, environment={})
+def _check(module: str, python: Path, payload: dict[str, Value], published: Mapping[str, Value]) -> CheckReport:
+    environment = dict(published.get("environment") or {})
+    result = run_check(module, python=python, payload=payload, timeout=_CHECK_SECONDS, environment=environment)
     steps = tuple(StepReport(step.name, step.ok, step.detail) for step in result.steps)
     return CheckReport(result.module, result.status, result.seconds, steps, result.message)
 
 
-def _payload(context: Context, deployment: Deployment, answers: Answers) -> dict[str, Value]:
-    secrets = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
-    wanted = ("jupyterhub_verify_token", "jupyterhub_shared_password")
-    published = outputs(context, deployment)
+def _payload(
+    module: str, published: Mapping[str, Value], answers: Answers, secrets: Mapping[str, str]
+) -> dict[str, Value]:
+    """Return what a check is told; of the secrets, only those that are its own."""
     return {
         "addresses": published.get("addresses", {}),
-        "environment": published.get("environment", {}),
         "settings": dict(answers.parameters),
         "modules": list(answers.modules),
-        "secrets": {name: secrets[name] for name in wanted if name in secrets},
+        "secrets": {name: secrets[name] for name in SECRETS.get(module, ()) if name in secrets},
     }
 
 
@@ -178,7 +181,7 @@ def secret(context: Context, deployment: Deployment, name: str) -> str:
     known = [parameter.name for parameter in catalogue.secrets()]
     if name not in known:
         raise UsageError(f"{name!r} is not a secret of this deployment", hint=f"Its secrets: {', '.join(known)}.")
-    values = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    values = read_secrets(deployment.secrets)
     if name not in values:
         raise UsageError(f"the secret {name!r} has no value", hint="It is set when a module that needs it is applied.")
     return values[name]

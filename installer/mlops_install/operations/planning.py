@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from mlops_install.answers.document import dump_answers, read_answers
 from mlops_install.answers.model import Answers
@@ -21,6 +22,7 @@ from mlops_install.errors import InstallerError, LockedError, UsageError
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import PlanSummary
+from mlops_install.paths import Environment
 
 _COMMENT = """\
 The answers of the deployment {name!r}: complete, without secrets, made to be committed.
@@ -73,8 +75,18 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     write_private(run.answers, _answers_text(prepared.answers))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
     _set_plan_arguments(run, kind)
-    launch(run, "plan", environment=context.environment)
+    launch(run, "plan", environment=without_secrets(context.environment, deployment))
     return run
+
+
+def without_secrets(environment: Environment, deployment: Deployment) -> Environment:
+    """Return the environment less every variable that holds one of the deployment's secrets (`env:NAME`).
+
+    What a run needs, the runner reads from the secrets file; nothing else below it shall inherit a secret.
+    """
+    values = {*read_secrets(deployment.secrets).values(), *read_secrets(deployment.draft_secrets).values()}
+    kept = {name: value for name, value in environment.variables.items() if value not in values}
+    return replace(environment, variables=kept)
 
 
 def summarise_plan(context: Context, deployment: Deployment, run: RunFolder) -> PlanSummary:
@@ -89,8 +101,17 @@ def summarise_plan(context: Context, deployment: Deployment, run: RunFolder) -> 
     planned = read_answers(run.answers, catalogue)
     approved = read_answers(deployment.answers, catalogue) if deployment.answers.is_file() else None
     return PlanSummary(
-        run=run.id, kind=record.kind, changes=record.changes, answers_diff=answers_diff(planned, approved, catalogue)
+        run=run.id,
+        kind=record.kind,
+        changes=record.changes,
+        answers_diff=answers_diff(planned, approved, catalogue),
+        outputs_changed=record.outputs_changed,
     )
+
+
+def approved_changes(run: RunFolder) -> set[tuple[str, str]]:
+    """Return (action, address) of every change that the run's plan held."""
+    return {(change.action, change.address) for change in read_record(run).changes}
 
 
 def answers_diff(
@@ -154,7 +175,7 @@ def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> N
 def _candidate_secrets(prepared: Prepared, marker: Marker) -> dict[str, int]:
     """Keep the candidate's secrets in the draft when they differ from the approved ones; return the revisions."""
     deployment = prepared.deployment
-    approved = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    approved = read_secrets(deployment.secrets)
     candidate = approved | prepared.secrets.values
     if candidate != approved:
         make_private(deployment.draft)

@@ -158,10 +158,7 @@ def _layers(name: str, preset: Preset | None, approved: Answers | None, *, from_
 
 def _kept(deployment: Deployment) -> dict[str, str]:
     """Return the secrets that a `generated` or `typed` reference keeps: approved ones, else a draft's."""
-    kept = read_secrets(deployment.draft_secrets) if deployment.draft_secrets.is_file() else {}
-    if deployment.secrets.is_file():
-        kept |= read_secrets(deployment.secrets)
-    return kept
+    return {**read_secrets(deployment.draft_secrets), **read_secrets(deployment.secrets)}
 
 
 def _overridden(preset: Preset | None, approved: Answers | None) -> tuple[tuple[str, Value, Value], ...]:

@@ -104,3 +104,10 @@ class PlanSummary:
     changes: tuple[Change, ...]
     answers_diff: tuple[tuple[str, Value, Value], ...]
     """Parameter or `modules`, approved value (the default before the first approval), planned value."""
+    outputs_changed: bool = False
+    """Whether addresses change though no resource does."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether applying it would change nothing at all."""
+        return not self.changes and not self.outputs_changed

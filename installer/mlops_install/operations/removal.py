@@ -28,7 +28,7 @@ def prepare_destroy(context: Context, deployment: Deployment) -> Prepared:
             hint=f"Its folder is {deployment.folder}; remove it when you don't need its plans.",
         )
     answers = read_answers(deployment.answers, catalogue)
-    values = read_secrets(deployment.secrets) if deployment.secrets.is_file() else {}
+    values = read_secrets(deployment.secrets)
     return Prepared(
         deployment=deployment,
         catalogue=catalogue,

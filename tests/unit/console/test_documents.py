@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator, ValidationError
 from mlops_install.answers.model import Answers, Preset
 from mlops_install.console import documents
 from mlops_install.console.documents import Document, SchemaName
-from mlops_install.console.logins import logins
 from mlops_install.deployment.record import Change
 from mlops_install.errors import InstallerError, PreflightError, Problem, UsageError
+from mlops_install.operations.logins import logins
 from mlops_install.operations.records import (
     CheckReport,
     Diagnosis,

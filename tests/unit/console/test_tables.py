@@ -12,7 +12,6 @@ from rich.console import RenderableType
 
 from mlops_install.answers.model import Answers, Preset
 from mlops_install.console.errors import diagnosis_view, print_error
-from mlops_install.console.logins import logins
 from mlops_install.console.output import Format, emit, is_live, make_console
 from mlops_install.console.plan_view import plan_view
 from mlops_install.console.tables import (
@@ -26,6 +25,7 @@ from mlops_install.console.tables import (
 )
 from mlops_install.deployment.record import Change
 from mlops_install.errors import Problem, UsageError
+from mlops_install.operations.logins import logins
 from mlops_install.operations.records import (
     CheckReport,
     Diagnosis,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from mlops_install.console.words import NOTEBOOK, instant, plain, title_of
 from mlops_install.engine.progress import ResourceState, ResourceStatus, RunState
+from mlops_install.operations.wording import NOTEBOOK, instant, plain, title_of
 
 ENDED = ("done", "failed", "cancelled")
 """The stages after which nothing of the run moves."""

@@ -1,0 +1,132 @@
+"""The words every front end shares: titles, durations, values as text, a plan's changes in the operator's words."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+
+from mlops_install.catalogue.model import Value
+from mlops_install.deployment.record import Change
+
+NOTEBOOK = "notebook"
+"""The runtime's notebook environment: a row of its own although no catalogue module."""
+
+_TITLES = {NOTEBOOK: "Notebook environment", "": "Deployment"}
+_REASONS = {
+    "tainted": "its last installation failed",
+    "requested": "asked for",
+    "cannot_update": "settings changed",
+    "by_triggers": "settings changed",
+    "by_request": "asked for",
+    "because_no_resource_config": "the stack has it no longer",
+    "because_no_module": "no longer chosen",
+    "because_wrong_repetition": "no longer chosen",
+    "because_count_index": "no longer chosen",
+    "because_each_key": "no longer chosen",
+}
+"""By the end of Terraform's reason: `tainted` in the event stream, `replace_because_tainted` in a saved plan
+(Terraform 1.11 docs, internals/machine-readable-ui and internals/json-format)."""
+SILENT_ACTIONS = ("read", "no-op")
+"""What a plan lists though nothing changes."""
+_HOLDS_DATA = ("kubernetes_namespace", "kubernetes_persistent_volume_claim", "custom_resource_definition")
+"""Beginnings and ends of resource types whose deletion takes data along."""
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+def title_of(module: str, titles: Mapping[str, str]) -> str:
+    """Return a module's title for people; its id when nothing better is known."""
+    return titles.get(module) or _TITLES.get(module) or module
+
+
+def plain(text: str) -> str:
+    """Return one line safe for a terminal: no escape sequences, no control characters, tabs as spaces."""
+    line = _ANSI.sub("", text).replace("\t", "  ").replace("\n", " ")
+    return "".join(c for c in line if unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).rstrip()
+
+
+def plain_lines(text: str) -> list[str]:
+    """Return the non-empty lines of a text, each safe for a terminal."""
+    return [line for line in map(plain, text.splitlines()) if line.strip()]
+
+
+def is_service(address: str) -> bool:
+    """Tell whether a resource stands for a program on this machine (modules/service), whose data lie apart from it."""
+    return ".terraform_data." in f".{address}"
+
+
+def duration(seconds: float) -> str:
+    """Return whole seconds as `9s`, `1m05s` or `2h03m`; negative counts as zero."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return f"{whole}s"
+    if whole < 3600:
+        return f"{whole // 60}m{whole % 60:02d}s"
+    return f"{whole // 3600}h{whole % 3600 // 60:02d}m"
+
+
+def instant(text: str) -> datetime | None:
+    """Return an ISO 8601 time, or None for an empty or unreadable one."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def value_text(value: Value) -> str:
+    """Return a parameter's value as a person writes it: text as it is, lists comma separated, the rest as JSON."""
+    if value is None or value == "":
+        return "(empty)"
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return ", ".join(map(plain, value)) or "(none)"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def change_word(change: Change) -> str:
+    """Return what happens to a resource in one word: `create`, `change`, `restart`, `replace`, `remove`."""
+    words = {"replace": "restart" if is_service(change.address) else "replace", "delete": "remove", "update": "change"}
+    return words.get(change.action, change.action)
+
+
+def change_meaning(change: Change, *, purge_data: bool = False) -> str:
+    """Return what a change means for what runs and for its data, and Terraform's reason; empty when it says nothing.
+
+    `purge_data`: what is deleted loses its data too.
+    """
+    meaning = ""
+    if change.action == "replace":
+        meaning = "will be restarted, data kept" if is_service(change.address) else "will be made anew"
+        if loses_data(change):
+            meaning += ", data lost"
+    elif change.action == "delete" and is_service(change.address):
+        meaning = "will be stopped, " + ("data deleted" if purge_data else "data kept")
+    elif loses_data(change):
+        meaning = "data lost"
+    return ": ".join(filter(None, (meaning, _reason(change.reason))))
+
+
+def loses_data(change: Change, *, purge_data: bool = False) -> bool:
+    """Tell whether a change takes data along that nothing brings back."""
+    if change.action not in ("delete", "replace"):
+        return False
+    if is_service(change.address):
+        return purge_data and change.action == "delete"
+    kind = change.address.rpartition(".")[0].rpartition(".")[2]
+    return kind.startswith(_HOLDS_DATA) or kind.endswith(_HOLDS_DATA)
+
+
+def short_address(address: str) -> str:
+    """Return an address without the module it is listed under."""
+    parts = plain(address).split(".")
+    return ".".join(parts[2:]) if parts[0] == "module" and len(parts) > 2 else plain(address)
+
+
+def _reason(reason: str) -> str:
+    for end, words in _REASONS.items():
+        if reason.endswith(end):
+            return words
+    return plain(reason).replace("_", " ")

@@ -1,0 +1,49 @@
+"""What goes wrong on real machines: each failure is explained, what works stays, a second run carries on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.local.conftest import Laptop, free_ports
+from tests.program import Program
+
+
+def test_without_a_package_index_the_cause_is_named_and_a_second_run_carries_on(short_root: Path) -> None:
+    names = ("jupyterhub_port", "jupyterhub_hub_port", "jupyterhub_proxy_api_port", "mlflow_port")
+    sets = [f"--set={name}={port}" for name, port in zip(names, free_ports(len(names)), strict=True)]
+    quick = ("quick", "laptop-lite", "--yes", "--non-interactive", "--no-verify", *sets)
+    nowhere = {
+        "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple",
+        "UV_CACHE_DIR": str(short_root / "empty"),
+        "UV_HTTP_RETRIES": "0",
+    }
+    (short_root / "lite").mkdir()
+    cut_off = Program(short_root / "lite", nowhere)
+    events = cut_off.lines(*quick, code=1)
+    problems = events[-1]["data"]["problems"]
+    assert problems
+    assert all("index can't be reached" in problem["message"] for problem in problems)
+    assert all("apply laptop-lite" in problem["hint"] for problem in problems)
+
+    connected = Program(short_root / "lite")
+    events = connected.lines("apply", "laptop-lite", "--yes", "--non-interactive")
+    assert events[-1]["data"]["exit_code"] == 0
+    connected.run("destroy", "laptop-lite", "--yes", "--non-interactive", "--purge-data")
+
+
+def test_a_model_that_does_not_load_is_explained_with_the_servers_last_lines(laptop: Laptop, tmp_path: Path) -> None:
+    model = tmp_path / "broken"
+    model.mkdir()
+    (model / "model-settings.json").write_text('{"name": "broken", "implementation": "no.such.Runtime"}')
+    quick = ("quick", "laptop", "--yes", "--non-interactive", "--no-verify")
+    events = laptop.program.lines(*quick, "--set", f"seldon_models_directory={tmp_path}", code=1)
+    (problem,) = events[-1]["data"]["problems"]
+    assert problem["module"] == "seldon"
+    assert any("no.such" in line or "No module named 'no'" in line for line in problem["detail"])
+    states = {
+        module["module"]: module["state"] for module in laptop.program.document("status", "laptop", code=1)["modules"]
+    }
+    assert states.pop("seldon") == "down"
+    assert set(states.values()) == {"healthy"}
+    laptop.program.lines(*quick, "--set", "seldon_models_directory=")
+    assert laptop.program.document("status", "laptop")["healthy"] is True
