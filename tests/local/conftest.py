@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from tests.local.listeners import Sampler, processes_of
 from tests.program import Program
@@ -70,8 +71,10 @@ def short_root() -> Iterator[Path]:
     """A folder with a short path: sockets below it must fit into 107 bytes."""
     root = Path(tempfile.mkdtemp(prefix="mlops-"))
     yield root
-    for process in processes_of(root):
+    left = processes_of(root)
+    for process in left:
         process.kill()
+    psutil.wait_procs(left, timeout=30)
     shutil.rmtree(root, ignore_errors=True)
 
 

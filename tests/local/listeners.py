@@ -11,7 +11,7 @@ import psutil
 
 def processes_of(folder: Path) -> list[psutil.Process]:
     """Return the live processes that belong to the deployment: its folder is in their environment or their argv."""
-    needle = str(folder / "services").encode()
+    needle = f"{folder}/".encode()
     found: list[psutil.Process] = []
     for process in psutil.process_iter():
         try:

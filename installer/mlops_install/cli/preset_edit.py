@@ -40,9 +40,7 @@ def save(
 
     session = open_session(output=output, no_color=no_color)
     deployment = session.deployment(name, directory)
-    saved = save_preset(
-        session.context, deployment, target, title=title, description=description, overwrite=overwrite
-    )
+    saved = save_preset(session.context, deployment, target, title=title, description=description, overwrite=overwrite)
     document = documents_presets.saved_document(deployment.name, saved)
     session.emit(document, lambda: preset_view.saved_view(deployment.name, saved))
     return ExitCode.OK

@@ -34,7 +34,7 @@ _FROM_EVENTS: Final[Mapping[str, Stage]] = MappingProxyType(
 _ORDER: Final = ("starting", "init", "plan", "planned", "apply")
 _PHASE: Final = "phase: "
 _UNCHANGED: Final = ("noop", "no-op", "read")
-_QUIET: Final = frozenset({"refresh_start", "refresh_complete", "apply_progress", "planned_change"})
+QUIET: Final = frozenset({"refresh_start", "refresh_complete", "apply_progress", "planned_change"})
 """Types whose message would only fill the log; rows and counters show them."""
 
 
@@ -99,7 +99,7 @@ def reduce(state: RunState, event: Event) -> RunState:
 
 
 def _logged(state: RunState, event: Event) -> RunState:
-    if not event.message or event.type in _QUIET:
+    if not event.message or event.type in QUIET:
         return state
     return replace(state, log=(*state.log, event.message)[-LOG_LINES:])
 

@@ -40,7 +40,7 @@ _NPM_PATIENCE = {
     "npm_config_fetch_retry_mintimeout": "500",
     "npm_config_fetch_retry_maxtimeout": "5000",
 }
-"""Milliseconds; npm's own would wait 300 s for a stalled reply and 10 to 60 s before each retry (npm 11 docs, config)."""
+"""Milliseconds; npm itself waits 300 s for a stalled reply and 10 to 60 s before a retry (npm 11 docs, config)."""
 _OLDER = {"UV_DEFAULT_INDEX": "UV_INDEX_URL", "UV_INDEX": "UV_EXTRA_INDEX_URL"}
 """uv's earlier names, which the operator may have set."""
 

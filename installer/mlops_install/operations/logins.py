@@ -16,6 +16,8 @@ class Login:
     """One sentence."""
     command: str = ""
     """The command that shows the secret it needs; empty when none is needed."""
+    secret: str = ""
+    """That secret's parameter."""
 
 
 def logins(modules: Iterable[str], parameters: Mapping[str, Value], *, deployment: str = "") -> dict[str, Login]:
@@ -30,5 +32,7 @@ def logins(modules: Iterable[str], parameters: Mapping[str, Value], *, deploymen
         else:
             name = f" --name {deployment}" if deployment else ""
             command = f"mlops-install secret show jupyterhub_shared_password{name}"
-            found["jupyterhub"] = Login("any user name, with the shared password", command)
+            found["jupyterhub"] = Login(
+                "any user name, with the shared password", command, "jupyterhub_shared_password"
+            )
     return found

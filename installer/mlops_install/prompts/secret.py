@@ -35,11 +35,12 @@ def ask_secret(parameter: Parameter, *, check: Callable[[Parameter, Value], str 
     if way == "generated":
         return SecretAnswer("generated")
     if way == "typed":
-        return SecretAnswer("typed", _typed(parameter, check))
+        return SecretAnswer("typed", ask_typed(parameter, check))
     return SecretAnswer(f"{way}:{_source(way)}")
 
 
-def _typed(parameter: Parameter, check: Callable[[Parameter, Value], str | None]) -> str:
+def ask_typed(parameter: Parameter, check: Callable[[Parameter, Value], str | None]) -> str:
+    """Ask for a secret's value, which isn't shown; raises CancelledError on ^C."""
     import questionary
 
     def problem(text: str) -> bool | str:

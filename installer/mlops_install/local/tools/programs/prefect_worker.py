@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import os
 import sys
 import threading
 
@@ -22,7 +21,6 @@ def main() -> None:
     gc.disable()
     import anyio
     from prefect.settings import get_current_settings
-    from prefect.utilities.processutils import setup_signal_handlers_worker
     from prefect.workers.process import ProcessWorker
     from prefect.workers.server import start_healthcheck_server
 
@@ -41,7 +39,8 @@ def main() -> None:
         sys.stdout.write(f"{message}\n")
         sys.stdout.flush()
 
-    setup_signal_handlers_worker(os.getpid(), "the process worker", sys.stdout.write)
+    # No handler for SIGTERM: Prefect's own waits for a server that may be ending too, for minutes. The guard ends
+    # the flow runs' processes, which report themselves as crashed.
     anyio.run(worker.start, False, False, report)
 
 
