@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -17,8 +18,6 @@ from mlops_install.operations import inspection
 from mlops_install.operations.failure import explain
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from mlops_install.catalogue.model import Catalogue
     from mlops_install.cli.session import Session
     from mlops_install.deployment.layout import Deployment, RunFolder
@@ -76,17 +75,12 @@ class RunReport:
             self.progress.__exit__(kind, error, trace)
 
     def say(self, text: str) -> None:
-        """Write a sentence of narration between two frames of the display."""
-        with self.progress.paused():
+        """Write a sentence of narration, between two frames of the display while there is one."""
+        with nullcontext() if self._ended else self.progress.paused():
             self.session.say(text)
 
-    def show(self, view: RenderableType) -> None:
-        """Write something to stderr between two frames of the display."""
-        with self.progress.paused():
-            self.session.narration().print(view)
-
     def installed(self) -> None:
-        """Say where everything answers and how to get in."""
+        """Say where everything answers and how to get in; called once the display has ended."""
         published = inspection.outputs(self.session.context, self.deployment)
         self.addresses = dict(published.get("addresses") or {})
         if self.session.output is not OutputFormat.TABLE:
@@ -96,8 +90,7 @@ class RunReport:
         view = outputs_view(
             self.addresses, {}, ways_in(self.session, self.deployment), self.titles, show_environment=False
         )
-        with self.progress.paused():
-            self.session.result().print(view)
+        self.session.result().print(view)
 
     def verify(self) -> bool:
         """Check everything by real clients, showing each result as it comes; returns whether all passed."""
@@ -107,7 +100,7 @@ class RunReport:
             if self.session.output is OutputFormat.TABLE and check.status != "not installed":
                 from mlops_install.console.tables import check_view
 
-                self.show(check_view(check, self.titles))
+                self.session.narration().print(check_view(check, self.titles))
         return all(check.status != "failed" for check in self.checks)
 
     def _finish(self, error: InstallerError | None) -> None:

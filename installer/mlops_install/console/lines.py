@@ -10,7 +10,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TextIO
 
-from mlops_install.console.progress import RunProgress, Stopwatch, utc_now
+from mlops_install.console.progress import RunProgress, utc_now
+from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
 from mlops_install.operations.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of

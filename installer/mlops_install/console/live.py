@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.live import Live
 
 from mlops_install.console.live_view import Frame, render, summary_line
-from mlops_install.console.progress import RunProgress, Stopwatch, utc_now
+from mlops_install.console.progress import RunProgress, utc_now
+from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
 from mlops_install.operations.rows import rows_of, share_done
@@ -37,7 +38,7 @@ class LiveProgress(RunProgress):
         *,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        """`titles`: by module id; `expected`: seconds by module id, under the empty name those of the whole apply."""
+        """`titles`: by module id; `expected`: seconds by module id."""
         self._console, self._titles, self._expected, self._clock = console, titles, expected, clock
         self._state = RunState()
         self._watch = Stopwatch()

@@ -99,7 +99,8 @@ def _preparing(frame: Frame) -> Text:
 
 
 def _head(frame: Frame, width: int) -> Text:
-    usual = frame.expected.get("", 0.0)
+    # They are set up side by side, so the slowest one tells how long all of them take.
+    usual = max((frame.expected.get(row.module, 0.0) for row in frame.rows), default=0.0)
     left = Text("Cancelling: what is under way ends first", "yellow")
     if not frame.state.cancel_requested:
         left = Text(verb_of(frame.state)[0], "bold")

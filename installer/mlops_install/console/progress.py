@@ -56,7 +56,7 @@ def open_progress(
     """Return the rendering that fits: NDJSON on stdout for `json`, a live view on a terminal, else lines on stderr.
 
     `live` comes from `output.is_live`; `console` writes to stderr and is needed for the live view alone.
-    `expected`: seconds by module id from earlier runs, under the empty name those of the whole apply.
+    `expected`: seconds by module id from earlier runs.
     """
     if output == "json":
         from mlops_install.console.ndjson import NdjsonProgress

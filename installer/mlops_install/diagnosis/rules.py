@@ -51,6 +51,11 @@ RULES: tuple[Rule, ...] = (
         "Run it again; if it stays, your package index serves a changed file: tell its operator.",
     ),
     _rule(
+        r"SELF_SIGNED_CERT|CERTIFICATE_VERIFY_FAILED|UNABLE_TO_VERIFY|UnknownIssuer|invalid peer certificate",
+        "a package could not be downloaded: the certificate of the index, or of a proxy before it, is not trusted",
+        "Name the file with your organisation's certificates in SSL_CERT_FILE, " + _AGAIN + ".",
+    ),
+    _rule(
         r"Failed to fetch|dns error|Could not resolve|Connection refused.*index|Network is unreachable|ENOTFOUND|"
         r"EAI_AGAIN|ECONNREFUSED|operation timed out|tcp connect error|error sending request",
         "a package could not be downloaded: the package index can't be reached from here",

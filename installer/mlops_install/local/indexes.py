@@ -57,6 +57,9 @@ def install_environment(variables: Mapping[str, str]) -> dict[str, str]:
         target = _MAPPED[option]
         if value and not built.get(target) and not built.get(_OLDER.get(target, target)):
             built[target] = _translate(option, value)
+    # node has its own list of authorities and adds a file only under this name (nodejs.org/api/cli, v24).
+    if built.get("SSL_CERT_FILE"):
+        built.setdefault("NODE_EXTRA_CA_CERTS", built["SSL_CERT_FILE"])
     # Seconds without a byte: a connection that stalls is soon tried again instead of holding the whole tool up.
     built.setdefault("UV_HTTP_TIMEOUT", "20")
     built.setdefault("UV_HTTP_RETRIES", "5")

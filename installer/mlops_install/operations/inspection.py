@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime
 from pathlib import Path
 
 from mlops_install.answers.check import complete, missing
@@ -14,9 +15,10 @@ from mlops_install.answers.secrets import resolve
 from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.checks.run import MODULES, SECRETS, run_check
 from mlops_install.deployment.history import list_runs, read_record, read_result
-from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
+from mlops_install.engine.events import parse_line
 from mlops_install.errors import InstallerError, UsageError
 from mlops_install.operations.context import Context
 from mlops_install.operations.records import CheckReport, PresetSummary, RunSummary, ServiceState, StepReport
@@ -24,6 +26,8 @@ from mlops_install.operations.records import CheckReport, PresetSummary, RunSumm
 _CHECKS_AT_ONCE = 2
 """Each check starts a Python process that imports a whole client library; two keep two cores busy."""
 _CHECK_SECONDS = 240.0
+_RUNS_LOOKED_AT = 10
+"""Earlier runs searched for the time each module takes."""
 
 
 def installed_answers(context: Context, deployment: Deployment) -> tuple[Catalogue, Answers]:
@@ -126,13 +130,29 @@ def history(deployment: Deployment) -> list[RunSummary]:
 
 
 def expected_seconds(deployment: Deployment) -> dict[str, float]:
-    """Return how long the newest finished apply took, under the empty name; empty before the first one."""
-    for run in reversed(list_runs(deployment)):
-        record = read_record(run)
-        result = read_result(run)
-        if result is not None and result.exit_code == 0 and record.kind == "apply":
-            return {"": result.seconds}
-    return {}
+    """Return how long each module took the last time it was set up, by module id; empty before the first apply."""
+    found: dict[str, float] = {}
+    for run in reversed(list_runs(deployment)[-_RUNS_LOOKED_AT:]):
+        if run.events.is_file():
+            found = _seconds_by_module(run) | found
+    return found
+
+
+def _seconds_by_module(run: RunFolder) -> dict[str, float]:
+    started: dict[str, datetime] = {}
+    found: dict[str, float] = {}
+    for line in run.events.read_text(encoding="utf-8", errors="replace").splitlines():
+        if '"apply_start"' not in line and '"apply_complete"' not in line:
+            continue
+        event = parse_line(line, seq=0)
+        if not event.module or not event.time:
+            continue
+        at = datetime.fromisoformat(event.time)
+        if event.type == "apply_start":
+            started.setdefault(event.module, at)
+        elif event.type == "apply_complete" and event.module in started:
+            found[event.module] = (at - started[event.module]).total_seconds()
+    return found
 
 
 def preset_summary(context: Context, preset: Preset) -> PresetSummary:

@@ -12,7 +12,7 @@ from mlops_install.answers.check import complete
 from mlops_install.answers.model import Answers, Preset
 from mlops_install.answers.preset_document import dump_preset, reduced, same
 from mlops_install.answers.presets import is_preset_path, preset_names
-from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.store import all_deployments, exists, locate
@@ -94,7 +94,7 @@ def save_preset(
 
 
 def compare(context: Context, first: str, second: str) -> tuple[Side, Side, tuple[Difference, ...]]:
-    """Return both sides and what they differ in, defaults included.
+    """Return both sides and what they differ in, defaults included; a module on one side only with its own choices.
 
     Each is a preset's file or name, else a deployment's name; `deployment:NAME` means the deployment. Raises
     UsageError for one that is neither.
@@ -105,9 +105,9 @@ def compare(context: Context, first: str, second: str) -> tuple[Side, Side, tupl
         before, after = _said(left.answers, kind), _said(right.answers, kind)
         if not same(before, after):
             found.append(Difference(kind, kind, before, after))
-    order = _order(context, left, right)
-    found += _differences("parameter", left.answers.parameters, right.answers.parameters, order)
-    found += _differences("secret", left.answers.secrets, right.answers.secrets, order)
+    parameters = _parameters(context, left, right)
+    found += _differences("parameter", left.answers.parameters, right.answers.parameters, parameters)
+    found += _differences("secret", left.answers.secrets, right.answers.secrets, parameters)
     return left, right, tuple(found)
 
 
@@ -119,20 +119,29 @@ def _said(answers: Answers, kind: Literal["target", "modules", "backend"]) -> Va
     return {"type": answers.backend.type, "config": dict(answers.backend.config)}
 
 
-def _order(context: Context, left: Side, right: Side) -> list[str]:
-    """Return the parameters' names in the order in which they are asked."""
-    catalogues: list[Catalogue] = [context.catalogue(target) for target in (left.answers.target, right.answers.target)]
-    return list(dict.fromkeys(name for catalogue in catalogues for name in catalogue.parameters))
+def _parameters(context: Context, left: Side, right: Side) -> dict[str, Parameter]:
+    """Return the parameters of both sides in the order in which they are asked."""
+    catalogues = [context.catalogue(target) for target in (left.answers.target, right.answers.target)]
+    return {name: parameter for catalogue in catalogues for name, parameter in catalogue.parameters.items()}
 
 
 def _differences(
-    kind: Literal["parameter", "secret"], first: Mapping[str, Value], second: Mapping[str, Value], order: list[str]
+    kind: Literal["parameter", "secret"],
+    first: Mapping[str, Value],
+    second: Mapping[str, Value],
+    parameters: Mapping[str, Parameter],
 ) -> list[Difference]:
-    return [
-        Difference(kind, name, first.get(name), second.get(name))
-        for name in order
-        if (name in first or name in second) and not same(first.get(name), second.get(name))
-    ]
+    """Return what differs; what only one side has is told when it says more than the module's being there."""
+    found: list[Difference] = []
+    for name, parameter in parameters.items():
+        if name in first and name in second:
+            differs = not same(first[name], second[name])
+        else:
+            usual = parameter.default if kind == "parameter" else "generated"
+            differs = any(name in side and not same(side[name], usual) for side in (first, second))
+        if differs:
+            found.append(Difference(kind, name, first.get(name), second.get(name)))
+    return found
 
 
 def _side(context: Context, name: str) -> Side:

@@ -50,10 +50,11 @@ def rows_of(state: RunState, titles: Mapping[str, str]) -> tuple[Row, ...]:
     known = [module for module in titles if module in groups and module != NOTEBOOK]
     first = [NOTEBOOK] if NOTEBOOK in groups else []
     rest = [module for module in groups if module not in titles and module != NOTEBOOK]
-    return tuple(_row(module, groups[module], state, titles) for module in [*first, *known, *rest])
+    return tuple(row_of(module, groups[module], state, titles) for module in [*first, *known, *rest])
 
 
-def _row(module: str, resources: list[ResourceState], state: RunState, titles: Mapping[str, str]) -> Row:
+def row_of(module: str, resources: list[ResourceState], state: RunState, titles: Mapping[str, str]) -> Row:
+    """Return the row of a module from its resources, of which there is at least one."""
     status = _status(resources)
     shown = _most_telling(resources, status)
     starts = [time for time in map(instant, (r.started for r in resources)) if time]
@@ -62,7 +63,7 @@ def _row(module: str, resources: list[ResourceState], state: RunState, titles: M
         module=module,
         title=title_of(module, titles),
         status=status,
-        word=_word(shown, status, state),
+        word=word_of(shown, status, state),
         detail=_detail(shown, status, state),
         phase=shown.phase,
         started=min(starts, default=None),
@@ -84,7 +85,8 @@ def _most_telling(resources: list[ResourceState], status: ResourceStatus) -> Res
     return max(same, key=lambda resource: resource.started)
 
 
-def _word(resource: ResourceState, status: ResourceStatus, state: RunState) -> str:
+def word_of(resource: ResourceState, status: ResourceStatus, state: RunState) -> str:
+    """Return a resource's state in one or two words, under the status of the row that shows it."""
     ended = state.stage in ENDED
     if status == "failed":
         return "failed"

@@ -59,7 +59,7 @@ def test_live_view_in_the_middle_of_an_apply(run: Run, titles: dict[str, str]) -
     feed(progress, run(), 8.0)
     shown = picture(progress)
     assert shown[0].startswith("Installing")
-    assert shown[0].endswith("6s of about 30s")
+    assert shown[0].endswith("6s of about 10s")
     assert shown[1].endswith("1 of 3 ready")
     assert shown[3].split() == ["✓", "Notebook", "environment", "ready", "3s"]
     assert shown[4].split()[1:] == ["MLflow", "waiting", "5s", "of", "~10s", "http://127.0.0.1:5000/health"]

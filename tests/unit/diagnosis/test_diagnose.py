@@ -27,6 +27,7 @@ def diagnosed(**diagnostic: Any) -> Diagnosis:
     [
         ("write: No space left on device (os error 28)", "the disk is full", "doctor"),
         ("error: Failed to fetch: `http://127.0.0.1:9/simple/`\n  Caused by: tcp connect error", "index", "network"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "not trusted", "SSL_CERT_FILE"),
         ("npm error code EAI_AGAIN", "index", "network"),
         ("Hash mismatch for `numpy==2.4.0`", "broken or tampered download", "again"),
     ],

@@ -31,7 +31,8 @@ def serve(port: int) -> None:
     app = create_app(final=True)
     gc.freeze()
     gc.enable()
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_keep_alive=5)
+    # Else the end waits for every open page and worker to let go of its connection.
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
 
 
 def print_schema() -> None:

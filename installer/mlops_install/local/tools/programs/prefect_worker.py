@@ -22,19 +22,22 @@ def main() -> None:
     import anyio
     from prefect.settings import get_current_settings
     from prefect.workers.process import ProcessWorker
-    from prefect.workers.server import start_healthcheck_server
+    from prefect.workers.server import build_healthcheck_server
 
     gc.freeze()
     gc.enable()
     interval = get_current_settings().worker.query_seconds
     # Makes the pool, with the type `process`, where it is missing.
     worker = ProcessWorker(work_pool_name=arguments.pool, name=arguments.name, create_pool_if_not_found=True)
+    # Built before the worker starts: uvicorn sets up logging here, and closing the handlers of a running worker blocks
+    # it for 5 s.
+    server = build_healthcheck_server(worker, interval)
     serving: list[threading.Thread] = []
 
     def report(message: str) -> None:
         # The worker's first message says that it started, after its first exchange with the server.
         if not serving:
-            serving.append(threading.Thread(target=start_healthcheck_server, args=(worker, interval), daemon=True))
+            serving.append(threading.Thread(target=server.run, daemon=True))
             serving[0].start()
         sys.stdout.write(f"{message}\n")
         sys.stdout.flush()

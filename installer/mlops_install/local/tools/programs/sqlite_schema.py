@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import os
 import sqlite3
 from pathlib import Path
 
@@ -54,7 +53,7 @@ def _create(database: Path, text: str) -> None:
     unfinished.unlink(missing_ok=True)
     with contextlib.closing(sqlite3.connect(unfinished)) as connection:
         connection.executescript(text)
-    os.replace(unfinished, database)
+    unfinished.replace(database)
 
 
 def _revision(connection: sqlite3.Connection) -> str | None:
