@@ -7,7 +7,6 @@ import signal
 from pathlib import Path
 
 import psutil
-import pytest
 from tests.local.conftest import MODULES, Laptop
 from tests.local.listeners import listeners_of, processes_of
 
@@ -44,14 +43,14 @@ def test_every_listener_was_on_loopback(laptop: Laptop) -> None:
 
 
 def test_status_is_healthy(laptop: Laptop) -> None:
-    document = laptop.program.document("status")
+    document = laptop.program.document("status", "laptop")
     assert document["healthy"] is True
     assert [module["module"] for module in document["modules"]] == list(MODULES)
     assert {module["state"] for module in document["modules"]} == {"healthy"}
 
 
 def test_verify_passes_with_real_clients(laptop: Laptop) -> None:
-    document = laptop.program.document("verify")
+    document = laptop.program.document("verify", "laptop")
     assert {module["module"]: module["status"] for module in document["modules"]} == dict.fromkeys(MODULES, "passed")
 
 
@@ -116,8 +115,8 @@ def test_a_killed_service_comes_back_without_an_orphan(laptop: Laptop) -> None:
     ]
     victim.kill()
     psutil.wait_procs([victim], timeout=30)
-    laptop.program.run("start")
-    document = laptop.program.document("status")
+    laptop.program.run("start", "laptop")
+    document = laptop.program.document("status", "laptop")
     assert document["healthy"] is True
 
 
@@ -128,8 +127,8 @@ def test_killing_the_supervisor_leaves_nothing_and_start_brings_all_back(laptop:
     _, alive = psutil.wait_procs(rest, timeout=60)
     assert alive == []
     assert listeners_of(laptop.folder) == set()
-    laptop.program.run("start")
-    assert laptop.program.document("status")["healthy"] is True
+    laptop.program.run("start", "laptop")
+    assert laptop.program.document("status", "laptop")["healthy"] is True
 
 
 def test_a_wrong_package_name_is_explained_and_what_works_stays(laptop: Laptop) -> None:
@@ -142,7 +141,7 @@ def test_a_wrong_package_name_is_explained_and_what_works_stays(laptop: Laptop) 
     assert problems[0]["module"] == "notebook"
     assert problems[0]["parameter"] == "singleuser_packages"
     assert started(laptop) == before
-    said = laptop.program.run("last-error").stdout
+    said = laptop.program.run("last-error", "laptop").stdout
     assert "singleuser_packages" in said
     laptop.program.lines(
         "quick", "laptop", "--set", "singleuser_packages=", "--yes", "--non-interactive", "--no-verify"
@@ -165,15 +164,3 @@ def test_stop_and_start(laptop: Laptop) -> None:
     assert listeners_of(laptop.folder) == set()
     laptop.program.run("start", "laptop")
     assert laptop.program.document("status", "laptop")["healthy"] is True
-
-
-@pytest.mark.parametrize("purge", [False, True], ids=["keeping data", "purging data"])
-def test_destroy_leaves_nothing_running(laptop: Laptop, purge: bool) -> None:
-    if purge:
-        laptop.program.lines("apply", "laptop", "--yes", "--non-interactive")
-    flags = ["--purge-data"] if purge else []
-    laptop.program.run("destroy", "laptop", "--yes", "--non-interactive", *flags)
-    assert processes_of(laptop.folder) == []
-    data = laptop.folder / "services" / "mlflow" / "data" / "mlflow.db"
-    assert data.exists() is not purge
-    assert (laptop.folder / "secrets.tfvars.json").exists() is not purge

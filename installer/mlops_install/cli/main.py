@@ -23,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     # A reader that goes away (`| head`) ends us as it ends every other filter.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        return int(_application()(list(arguments), standalone_mode=False) or ExitCode.OK)
+        return int(_application()(_by_hand(list(arguments)), standalone_mode=False) or ExitCode.OK)
     except InstallerError as error:
         from mlops_install.cli.reporting import report_error
 
@@ -33,6 +33,14 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\nInterrupted; nothing goes on.\n")
         return ExitCode.CANCELLED
+
+
+def _by_hand(arguments: list[str]) -> list[str]:
+    """Return the command line with what follows `terraform … --` as options, so that none of it is taken for a NAME."""
+    if arguments[:1] != ["terraform"] or "--" not in arguments:
+        return arguments
+    split = arguments.index("--")
+    return [*arguments[:split], *(f"--argument={argument}" for argument in arguments[split + 1 :])]
 
 
 def _usage(error: TyperException) -> int:
@@ -83,13 +91,11 @@ def _application() -> typer.Typer:
         "last-error": flight.last_error,
         "presets": presets.presets,
         "schema": schema.schema,
+        "terraform": terraform.terraform,
         "doctor": doctor.doctor,
     }
     for name, verb in verbs.items():
         application.command(name)(verb)
-    application.command("terraform", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})(
-        terraform.terraform
-    )
     application.add_typer(presets.preset_app, name="preset")
     application.add_typer(secret.secret_app, name="secret")
     return application

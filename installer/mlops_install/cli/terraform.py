@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from mlops_install.cli import options
 from mlops_install.cli.session import open_session
+from mlops_install.errors import UsageError
+
+Arguments = Annotated[list[str] | None, typer.Option("--argument", hidden=True)]
 
 
 def terraform(
-    context: typer.Context,
     name: options.Name = None,
     directory: options.Directory = None,
     terraform_bin: options.TerraformBin = None,
+    arguments: Arguments = None,
 ) -> int:
-    """Run Terraform in the deployment's folder: `mlops-install terraform NAME -- state list`."""
+    """Run Terraform in the deployment's folder: `mlops-install terraform [NAME] -- state list`."""
     from mlops_install.operations.by_hand import run_terraform
 
+    if not arguments:
+        raise UsageError("Terraform needs a command.", hint="For example: mlops-install terraform -- state list")
     session = open_session(terraform_bin=terraform_bin)
-    arguments = list(context.args)
-    if name is not None and name.startswith("-"):
-        arguments.insert(0, name)
-        name = None
     return run_terraform(session.context, session.deployment(name, directory), arguments)

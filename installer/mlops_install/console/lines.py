@@ -11,10 +11,10 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from mlops_install.console.progress import RunProgress, utc_now
-from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
 from mlops_install.operations.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
+from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.operations.wording import duration, instant, is_service, plain, title_of
 
 HEARTBEAT = 15.0

@@ -15,10 +15,10 @@ from rich.live import Live
 
 from mlops_install.console.live_view import Frame, render, summary_line
 from mlops_install.console.progress import RunProgress, utc_now
-from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
 from mlops_install.operations.rows import rows_of, share_done
+from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.operations.wording import plain
 
 _REFRESHES = 5

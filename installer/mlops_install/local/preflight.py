@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import Problem
 from mlops_install.local import ports
+from mlops_install.local.guard import MARKER
 from mlops_install.local.host import Host, read_host
 from mlops_install.local.programs import installed
 from mlops_install.local.supervision import Supervisor
@@ -39,10 +41,16 @@ class PortConflict:
     """The holder's command; `the same port as PARAMETER` when two parameters share it."""
     next_free: int
     """The next port that nobody has."""
+    deployment: str = ""
+    """The name of the other deployment that the holder belongs to; empty when it belongs to none."""
 
     def problem(self) -> Problem:
         """Return it as a problem with the next free port as an option."""
-        if self.pid is not None:
+        if self.deployment:
+            what = (
+                f"port {self.port} is taken by the deployment {self.deployment}: process {self.pid} ({self.command})."
+            )
+        elif self.pid is not None:
             what = f"port {self.port} is taken by process {self.pid} ({self.command})."
         else:
             what = f"port {self.port} is {self.command or 'taken by a process of another user'}."
@@ -151,10 +159,25 @@ def port_conflicts(*, catalogue: Catalogue, answers: Answers, deployment: Deploy
         offer = ports.next_free(port, taken=taken, among=found)
         taken.add(offer)
         if holder is not None:
-            conflicts.append(PortConflict(parameter, port, holder.pid, holder.command, offer))
+            owner = _deployment_of(holder.pid)
+            conflicts.append(PortConflict(parameter, port, holder.pid, holder.command, offer, owner))
         else:
             conflicts.append(PortConflict(parameter, port, None, f"also the value of {first[port]}", offer))
     return conflicts
+
+
+def _deployment_of(pid: int | None) -> str:
+    """Return the name of the deployment whose guard started the process, by its marker; empty for any other."""
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return ""
+    for entry in environment.split(b"\0"):
+        name, _, value = entry.partition(b"=")
+        if name == MARKER.encode():
+            # FOLDER/services/TOOL/PROGRAM
+            return os.fsdecode(value).split("/")[-4]
+    return ""
 
 
 def _own_pids(deployment: Deployment) -> Collection[int]:

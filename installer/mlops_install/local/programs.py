@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from mlops_install.deployment.files import make_private, read_json, write_privat
 from mlops_install.local.guard import MARKER
 from mlops_install.local.tool import Health, Program, ToolContext
 
+_ERROR = re.compile(r"\w*(Error|Exception)\b|\b(ERROR|CRITICAL|FATAL|[Ff]atal|panic)\b")
+_ERROR_LINES, _LAST_LINES = 6, 3
 STOP_GRACE = 10.0
 """Seconds a program gets between SIGTERM and SIGKILL."""
 _STOP_WAIT = 20
@@ -135,15 +138,23 @@ def log_of(folder: Path, name: str) -> Path:
     return folder / "logs" / f"{name}.log"
 
 
-def last_lines(folder: Path, name: str, count: int = 20) -> list[str]:
-    """Return the last lines of a program's log, none when there is no log."""
+def telling_lines(folder: Path, name: str) -> list[str]:
+    """Return the lines of a program's log that tell most: those up to its last error, then its very last ones.
+
+    Servers end politely after an error, with a page of shutdown messages behind the one line that matters. Empty when
+    there is no log.
+    """
     try:
         with log_of(folder, name).open("rb") as stream:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(max(0, size - 64 * 1024))
-            return stream.read().decode(errors="replace").splitlines()[-count:]
+            lines = [line for line in stream.read().decode(errors="replace").splitlines() if line.strip()]
     except FileNotFoundError:
         return []
+    last = next((index for index in range(len(lines) - 1, -1, -1) if _ERROR.search(lines[index])), len(lines) - 1)
+    rest = lines[last + 1 :]
+    gap = ["…"] if len(rest) > _LAST_LINES else []
+    return [*lines[max(0, last + 1 - _ERROR_LINES) : last + 1], *gap, *rest[-_LAST_LINES:]]
 
 
 def record_file(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from mlops_install.errors import InstallerError
 from mlops_install.local import ports
 from mlops_install.local.health import ask
-from mlops_install.local.programs import ProgramRecord, last_lines, log_of
+from mlops_install.local.programs import ProgramRecord, log_of, telling_lines
 from mlops_install.local.supervision import ProcessState, Supervisor
 
 _POLL = 0.12
@@ -130,8 +130,8 @@ def owns_ports(wait: _Wait, pid: int, folder: Path) -> bool:
 
 def _failed(wait: _Wait, folder: Path, why: str) -> InstallerError:
     name = wait.record.name
-    lines = last_lines(folder, name)
-    said = "\n".join(["Its last log lines:", *(f"  {line}" for line in lines)]) if lines else "Its log is empty."
+    lines = telling_lines(folder, name)
+    said = "\n".join(["Its log says:", *(f"  {line}" for line in lines)]) if lines else "Its log is empty."
     return InstallerError(
         f"The program {name} did not start: {why}.\n{said}",
         hint=f"The whole log is {log_of(folder, name)}. Correct the cause and run the same command again;"

@@ -74,6 +74,10 @@ class _Transport(xmlrpc.client.Transport):
         return connection
 
 
+_SHUTDOWN_STATE = 6
+"""supervisor.xmlrpc.Faults.SHUTDOWN_STATE (4.3): every call is refused from then on."""
+
+
 class Supervisor:
     """The supervisord of a deployment; it may or may not run."""
 
@@ -96,6 +100,10 @@ class Supervisor:
                 return getattr(server.supervisor, method)(*arguments)
             except (http.client.HTTPException, xmlrpc.client.ProtocolError) as error:
                 raise ConnectionError(f"supervisord did not answer {method}") from error
+            except xmlrpc.client.Fault as fault:
+                if fault.faultCode == _SHUTDOWN_STATE:
+                    raise ConnectionError("supervisord is shutting down") from fault
+                raise
 
     def alive(self) -> bool:
         """Return whether supervisord answers."""

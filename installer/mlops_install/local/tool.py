@@ -21,7 +21,7 @@ class EnvironmentSpec:
     extra_packages: tuple[str, ...] = ()
     """Requirement specifiers installed on top, constrained by the lock (`singleuser_packages`)."""
     npm_lock: str = ""
-    """Folder in `local/locks/` with package.json and package-lock.json, installed by the environment's own node (`npm ci`)."""
+    """Folder in `local/locks/` with package.json and package-lock.json, installed by the environment's own node."""
 
 
 @dataclass(frozen=True, slots=True)

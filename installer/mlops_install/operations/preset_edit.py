@@ -96,7 +96,7 @@ def save_preset(
 def compare(context: Context, first: str, second: str) -> tuple[Side, Side, tuple[Difference, ...]]:
     """Return both sides and what they differ in, defaults included; a module on one side only with its own choices.
 
-    Each is a preset's file or name, else a deployment's name; `deployment:NAME` means the deployment. Raises
+    Each is a preset's file or name, else a deployment's folder or name; `deployment:NAME` means the deployment. Raises
     UsageError for one that is neither.
     """
     left, right = _side(context, first), _side(context, second)
@@ -145,6 +145,9 @@ def _differences(
 
 
 def _side(context: Context, name: str) -> Side:
+    folder = Deployment(context.environment.working_directory / name)
+    if exists(folder) and is_preset_path(name):
+        return Side(name, "deployment", _chosen(opening.require_installed(context, folder), context))
     if not name.startswith(DEPLOYMENT):
         if is_preset_path(name) or name in preset_names(preset_roots(context)):
             preset = opening.preset(context, name)

@@ -15,7 +15,10 @@ from mlops_install.paths import Environment
 
 
 class SecretAnswers:
-    """Values that were typed or made anew, over those that the deployment holds."""
+    """Values that were typed or made anew, over those that the deployment holds.
+
+    Each edit makes a new mapping, so that a worker may read while the operator goes on typing.
+    """
 
     def __init__(self, kept: Mapping[str, str], fresh: Mapping[str, str]) -> None:
         """Begin with the deployment's secrets and a draft's, each by parameter name."""
@@ -44,14 +47,14 @@ class SecretAnswers:
         """Take in how a secret comes now, `before` being how it came; returns what is wrong with a typed value."""
         if reference == "typed":
             if value:
-                self._fresh[parameter.name] = value
+                self._put(parameter.name, value)
                 return list(validation_problems(parameter, value))
             if value is not None:
-                self._fresh.pop(parameter.name, None)
+                self.forget(parameter.name)
             return []
-        self._fresh.pop(parameter.name, None)
+        self.forget(parameter.name)
         if reference == "generated" and before not in ("", "generated") and parameter.generate is not None:
-            self._fresh[parameter.name] = generate(parameter.generate)
+            self._put(parameter.name, generate(parameter.generate))
         return []
 
     def renew(self, parameter: Parameter, reference: str) -> None:
@@ -67,11 +70,11 @@ class SecretAnswers:
                 f"{parameter.name} can't be made anew here: it {how}.",
                 hint="Change it where it comes from, or type it.",
             )
-        self._fresh[parameter.name] = generate(parameter.generate)
+        self._put(parameter.name, generate(parameter.generate))
 
     def forget(self, name: str) -> None:
         """Forget a value that isn't approved yet."""
-        self._fresh.pop(name, None)
+        self._fresh = {other: value for other, value in self._fresh.items() if other != name}
 
     def state(self, parameter: Parameter, reference: str) -> SecretState:
         """Return how a secret comes."""
@@ -88,18 +91,21 @@ class SecretAnswers:
 
     def resolve(self, answers: Answers, catalogue: Catalogue, environment: Environment) -> Resolved:
         """Return the values of the needed secrets; one that is generated keeps its value from call to call."""
-        references = answers.secrets
-        typed = {name: value for name, value in self._fresh.items() if references.get(name) == "typed"}
-        made = {name: value for name, value in self._fresh.items() if name not in typed}
+        references, fresh = answers.secrets, self._fresh
+        typed = {name: value for name, value in fresh.items() if references.get(name) == "typed"}
+        held = self._kept | {name: value for name, value in fresh.items() if name not in typed}
         resolved = resolve(
             answers,
             catalogue,
             variables=environment.variables,
             base=environment.working_directory,
-            kept=self._made | self._kept | made,
+            kept=self._made | held,
             typed=typed,
         )
         for name, reference in resolved.references.items():
-            if reference == "generated":
-                self._made.setdefault(name, resolved.values[name])
+            if reference == "generated" and name not in held:
+                resolved.values[name] = self._made.setdefault(name, resolved.values[name])
         return resolved
+
+    def _put(self, name: str, value: str) -> None:
+        self._fresh = {**self._fresh, name: value}

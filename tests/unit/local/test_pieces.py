@@ -21,6 +21,7 @@ from mlops_install.local.programs import (
     record_file,
     record_text,
     supervisor_text,
+    telling_lines,
 )
 from mlops_install.local.redact import HIDDEN, Redactor
 from mlops_install.local.status import address_of
@@ -146,3 +147,15 @@ def test_address_is_http_where_health_is_asked_on_the_first_port() -> None:
 def test_an_unknown_tool_is_refused() -> None:
     with pytest.raises(UsageError, match="no tool 'kubeflow'"):
         registry.tool("kubeflow")
+
+
+def test_the_line_that_matters_is_found_behind_a_polite_shutdown(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    lines = [*(f"starting {n}" for n in range(30)), "ModuleNotFoundError: No module named 'no'"]
+    lines += [f"INFO: closing {n}" for n in range(40)]
+    (tmp_path / "logs" / "seldon.log").write_text("\n".join(lines))
+    found = telling_lines(tmp_path, "seldon")
+    assert "ModuleNotFoundError: No module named 'no'" in found
+    assert found[-1] == "INFO: closing 39"
+    assert len(found) <= 12
+    assert telling_lines(tmp_path, "unknown") == []

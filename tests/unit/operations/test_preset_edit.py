@@ -88,6 +88,11 @@ def test_differences_of_a_deployment_and_its_preset(context: Context, deployment
     schema("preset-diff").validate(documents_presets.diff_document(left, right, differences))
 
 
+def test_a_deployment_may_be_given_by_its_folder(context: Context, deployment: Deployment) -> None:
+    _, right, differences = compare(context, f"deployment:{deployment.name}", str(deployment.folder))
+    assert (right.kind, differences) == ("deployment", ())
+
+
 def test_differences_of_two_presets_name_the_modules(context: Context) -> None:
     _, _, differences = compare(context, "laptop-lite", "laptop")
     assert [(found.kind, found.first) for found in differences] == [("modules", ["jupyterhub", "mlflow"])]
