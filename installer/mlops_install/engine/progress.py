@@ -77,8 +77,6 @@ class RunState:
     stage: Stage = "starting"
     resources: Mapping[str, ResourceState] = field(default_factory=OrderedRows)
     """By address, in the order they were first heard of."""
-    working: tuple[str, ...] = ()
-    """Addresses of what is being worked on, the longest first: at most as many as Terraform does at once."""
     diagnostics: tuple[DiagnosticState, ...] = ()
     log: tuple[str, ...] = ()
     """The last 500 lines, one message each."""
@@ -90,7 +88,8 @@ class RunState:
 def reduce(state: RunState, event: Event) -> RunState:
     """Return the state after one more event; pure, and total over whatever a stream may hold."""
     if event.source == "live":
-        return _provisioned(state, event, event.message)
+        # A service's own log lines are shown beside the rows; a row says what the set-up itself does.
+        return state
     state = _logged(state, event)
     handler = _HANDLERS.get(event.type)
     if handler is None:
@@ -186,7 +185,7 @@ def _provision_progress(state: RunState, event: Event) -> RunState:
 
 def _provisioned(state: RunState, event: Event, output: str) -> RunState:
     """Take what a tool printed into its row: `phase: NAME the rest` says what it does now."""
-    row = state.resources.get(event.resource) or _working(state, event.module)
+    row = state.resources.get(event.resource)
     # `Executing: ["/bin/sh" …]` is Terraform's own first line of each provisioner.
     text = output.strip()
     if row is None or not text or text.startswith("Executing: ["):
@@ -213,12 +212,6 @@ def _diagnosed(state: RunState, event: Event) -> RunState:
     return replace(state, diagnostics=(*state.diagnostics, diagnostic))
 
 
-def _working(state: RunState, module: str) -> ResourceState | None:
-    """Return the row of a live line, which names its module alone: the one that is being worked on."""
-    rows = (state.resources[address] for address in state.working)
-    return next((row for row in rows if module and row.module == module), None)
-
-
 def _row(state: RunState, event: Event) -> ResourceState:
     known = state.resources.get(event.resource)
     return known or ResourceState(address=event.resource, module=event.module, action="")
@@ -226,11 +219,7 @@ def _row(state: RunState, event: Event) -> ResourceState:
 
 def _with(state: RunState, row: ResourceState) -> RunState:
     rows = state.resources if isinstance(state.resources, OrderedRows) else OrderedRows(state.resources.items())
-    working = state.working
-    if (row.address in working) != (row.status == "working"):
-        rest = tuple(address for address in working if address != row.address)
-        working = (*rest, row.address) if row.status == "working" else rest
-    return replace(state, resources=rows.with_row(row.address, row), working=working)
+    return replace(state, resources=rows.with_row(row.address, row))
 
 
 def _inner(event: Event, key: str) -> Mapping[str, Value]:
