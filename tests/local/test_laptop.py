@@ -154,7 +154,8 @@ def test_a_taken_port_names_its_holder_before_anything_starts(laptop: Laptop) ->
         "quick", "laptop-lite", "--set", f"mlflow_port={port}", "--yes", "--non-interactive", code=3
     )
     assert str(port) in done.stderr
-    assert "pid" in done.stderr
+    assert f"port {port} is taken by the deployment laptop, process " in done.stderr
+    assert "mlflow_server" in done.stderr or "services/mlflow" in done.stderr
     assert "--set mlflow_port=" in done.stderr
     assert not (laptop.program.folder("laptop-lite") / "services").exists()
 

@@ -89,6 +89,8 @@ def test_an_enabled_oauth_with_nobody_allowed_in_is_refused(laptop: Laptop) -> N
 
 
 def test_everything_missing_is_reported_at_once(laptop: Laptop) -> None:
-    done = laptop.program.run("quick", "laptop", "--set=oauth_github_enable=true", "--non-interactive", code=2)
+    quick = ("quick", "laptop", "--name=fresh", "--set=oauth_github_enable=true", "--non-interactive")
+    done = laptop.program.run(*quick, code=2)
+    assert "oauth_github_client_id" in done.stderr
     assert "oauth_github_client_secret" in done.stderr
     assert "--set oauth_github_client_secret=env:NAME or file:PATH" in done.stderr
