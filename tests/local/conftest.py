@@ -66,6 +66,17 @@ class Laptop:
         return values
 
 
+def started(laptop: Laptop) -> dict[str, set[tuple[int, float]]]:
+    """Return (pid, start time) of the processes of each tool, by the folder that their environment names."""
+    found: dict[str, set[tuple[int, float]]] = {module: set() for module in MODULES}
+    for process in processes_of(laptop.folder):
+        environ = Path(f"/proc/{process.pid}/environ").read_bytes()
+        for module in MODULES:
+            if f"MLOPS_INSTALL_SERVICE={laptop.folder}/services/{module}/".encode() in environ:
+                found[module].add((process.pid, process.create_time()))
+    return found
+
+
 @pytest.fixture(scope="session")
 def short_root() -> Iterator[Path]:
     """A folder with a short path: sockets below it must fit into 107 bytes."""

@@ -7,19 +7,8 @@ import signal
 from pathlib import Path
 
 import psutil
-from tests.local.conftest import MODULES, Laptop
+from tests.local.conftest import MODULES, Laptop, started
 from tests.local.listeners import listeners_of, processes_of
-
-
-def started(laptop: Laptop) -> dict[str, set[tuple[int, float]]]:
-    """Return (pid, start time) of the processes of each tool, by the folder that their environment names."""
-    found: dict[str, set[tuple[int, float]]] = {module: set() for module in MODULES}
-    for process in processes_of(laptop.folder):
-        environ = Path(f"/proc/{process.pid}/environ").read_bytes()
-        for module in MODULES:
-            if f"MLOPS_INSTALL_SERVICE={laptop.folder}/services/{module}/".encode() in environ:
-                found[module].add((process.pid, process.create_time()))
-    return found
 
 
 def test_quick_installs_all_six(laptop: Laptop) -> None:
@@ -154,7 +143,7 @@ def test_a_taken_port_names_its_holder_before_anything_starts(laptop: Laptop) ->
         "quick", "laptop-lite", "--set", f"mlflow_port={port}", "--yes", "--non-interactive", code=3
     )
     assert str(port) in done.stderr
-    assert f"port {port} is taken by the deployment laptop, process " in done.stderr
+    assert f"port {port} is taken by the deployment laptop: process " in done.stderr
     assert "mlflow_server" in done.stderr or "services/mlflow" in done.stderr
     assert "--set mlflow_port=" in done.stderr
     assert not (laptop.program.folder("laptop-lite") / "services").exists()

@@ -62,12 +62,15 @@ def _application() -> typer.Typer:
         flight,
         inspect,
         plan,
+        preset_edit,
         presets,
         quick,
         schema,
         secret,
+        secret_rotate,
         services,
         terraform,
+        undo,
         verify,
     )
 
@@ -89,6 +92,7 @@ def _application() -> typer.Typer:
         "cancel": flight.cancel,
         "runs": inspect.runs,
         "last-error": flight.last_error,
+        "undo": undo.undo,
         "presets": presets.presets,
         "schema": schema.schema,
         "terraform": terraform.terraform,
@@ -96,6 +100,9 @@ def _application() -> typer.Typer:
     }
     for name, verb in verbs.items():
         application.command(name)(verb)
+    presets.preset_app.command("save")(preset_edit.save)
+    presets.preset_app.command("diff")(preset_edit.diff)
+    secret.secret_app.command("rotate")(secret_rotate.rotate)
     application.add_typer(presets.preset_app, name="preset")
     application.add_typer(secret.secret_app, name="secret")
     return application

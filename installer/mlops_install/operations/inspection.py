@@ -21,6 +21,7 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.events import parse_line
 from mlops_install.errors import InstallerError, UsageError
 from mlops_install.operations.context import Context
+from mlops_install.operations.preset_places import preset_roots
 from mlops_install.operations.records import CheckReport, PresetSummary, RunSummary, ServiceState, StepReport
 
 _CHECKS_AT_ONCE = 2
@@ -183,7 +184,7 @@ def preset_details(context: Context, name: str) -> tuple[PresetSummary, Preset]:
     """Return a preset by name or file with its summary; raises UsageError with everything wrong in it."""
     preset = load_preset(
         name,
-        root=context.presets_root,
+        root=preset_roots(context),
         working_directory=context.environment.working_directory,
         catalogue_of=context.catalogue,
     )
@@ -192,7 +193,7 @@ def preset_details(context: Context, name: str) -> tuple[PresetSummary, Preset]:
 
 def presets(context: Context) -> list[PresetSummary]:
     """Return the shipped presets."""
-    return [preset_summary(context, preset) for preset in list_presets(context.presets_root)]
+    return [preset_summary(context, preset) for preset in list_presets(preset_roots(context))]
 
 
 def secret(context: Context, deployment: Deployment, name: str) -> str:

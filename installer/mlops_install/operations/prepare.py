@@ -18,6 +18,7 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.deployment.store import exists, locate
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
+from mlops_install.operations.preset_places import preset_roots
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _preset(context: Context, name: str | None) -> Preset | None:
         return None
     return load_preset(
         name,
-        root=context.presets_root,
+        root=preset_roots(context),
         working_directory=context.environment.working_directory,
         catalogue_of=context.catalogue,
     )
