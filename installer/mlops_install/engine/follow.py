@@ -18,9 +18,9 @@ from mlops_install.engine.events import Event, now, parse_line
 MAX_LINE: Final = 16 * 1024 * 1024
 """Bytes of the longest line that is read; a longer one is named, not kept."""
 _CHUNK: Final = 1024 * 1024
-_PAUSE: Final = 0.025
+_PAUSE: Final = 0.01
 """Seconds between looks: a file has no means to tell of new lines that works on every file system."""
-_LOOK_AFTER: Final = 20
+_LOOK_AFTER: Final = 50
 """Quiet looks between two checks that the run's processes are there."""
 
 Phase = Literal["plan", "apply"]
