@@ -42,9 +42,7 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     environment = without_secrets(context.environment, deployment)
     launch(run, "apply", environment=environment)
     if read_marker(deployment).target == "local":
-        detach(
-            "mlops_install.local.watch", [str(run.path)], environment=context.environment, log=run.path / "watch.log"
-        )
+        detach("mlops_install.local.watch", [str(run.path)], environment=environment, log=run.path / "watch.log")
 
 
 def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:
