@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.catalogue.types import parse_text
+from mlops_install.prompts import lines
+from mlops_install.prompts.confirmation import choose, confirm
 from mlops_install.prompts.secret import SecretAnswer, ask_secret
-from mlops_install.prompts.session import answer, say
+from mlops_install.prompts.session import answer, is_plain, say
+from mlops_install.prompts.texts import shown
 
 Check = Callable[[Parameter, Value], str | None]
 """Tells what is wrong with a value in a plain sentence, or None."""
@@ -61,15 +64,16 @@ def _introduce(parameter: Parameter, position: int, count: int) -> None:
 
 
 def _ask(parameter: Parameter, known: Value, check: Check) -> Value:
-    import questionary
-
     label = parameter.label or parameter.name
     if parameter.type.kind == "bool":
-        return bool(answer(questionary.confirm(f"{label}?", default=bool(known))))
+        return confirm(f"{label}?", bool(known))
     if parameter.choices and parameter.type.kind in {"string", "number"}:
-        choices = [questionary.Choice(str(value), value=value) for value in parameter.choices]
-        picked = next((choice for choice in choices if choice.value == known), None)
-        return answer(questionary.select(label, choices, default=picked))
+        texts = {str(value): value for value in parameter.choices}
+        default = next((text for text, value in texts.items() if value == known), None)
+        return texts[choose(label, [(text, text) for text in texts], default=default)]
+    if is_plain():
+        return _ask_line(parameter, label, known, check)
+    import questionary
 
     def problem(text: str) -> bool | str:
         return problem_of(parameter, text, check) or True
@@ -78,6 +82,18 @@ def _ask(parameter: Parameter, known: Value, check: Check) -> Value:
         f"{label}:", default=_text(known), instruction=_instruction(parameter), validate=problem
     )
     return _read(parameter, answer(question))
+
+
+def _ask_line(parameter: Parameter, label: str, known: Value, check: Check) -> Value:
+    def take(line: str) -> Value:
+        text = "" if line == lines.EMPTY else line or _text(known)
+        problem = problem_of(parameter, text, check)
+        if problem:
+            raise ValueError(problem)
+        return _read(parameter, text)
+
+    how = " ".join(filter(None, (label, _instruction(parameter), f"[{shown(known)}]")))
+    return lines.ask(f"{how}:", take, ways=False, explanation="Enter keeps what stands in brackets, - empties it.")
 
 
 def _instruction(parameter: Parameter) -> str | None:

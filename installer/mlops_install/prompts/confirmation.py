@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from typing import Literal, cast
 
 from mlops_install.errors import CancelledError
-from mlops_install.prompts.session import answer, say
+from mlops_install.prompts.lines import ask, ask_number, ask_yes_no, read_line
+from mlops_install.prompts.session import answer, is_plain, say
 
 Interrupt = Literal["detach", "cancel", "stay"]
 
 
 def confirm(question: str, default: bool) -> bool:
     """Ask yes or no; raises CancelledError on ^C, as every question here."""
+    if is_plain():
+        return ask_yes_no(question, default=default, ways=False)
     import questionary
 
     return bool(answer(questionary.confirm(question, default=default)))
@@ -20,6 +23,8 @@ def confirm(question: str, default: bool) -> bool:
 
 def choose(question: str, options: Sequence[tuple[str, str]], *, default: str | None = None) -> str:
     """Ask for one of several `(value, text)` options, chosen by arrows or number; returns its value."""
+    if is_plain():
+        return ask_number(question, options, default=default or options[0][0], ways=False)
     import questionary
 
     choices = [questionary.Choice(text, value=value) for value, text in options]
@@ -35,25 +40,32 @@ def choose(question: str, options: Sequence[tuple[str, str]], *, default: str | 
 
 def ask_port(conflict_text: str, suggestion: int) -> int:
     """Say which port is taken and by whom, and ask for another one; the next free one is filled in."""
+    say(conflict_text)
+    if is_plain():
+        return ask(f"Port to use instead [{suggestion}]:", lambda line: _port(line or str(suggestion)), ways=False)
     import questionary
 
-    say(conflict_text)
     text = answer(questionary.text("Port to use instead:", default=str(suggestion), validate=_port_problem))
     return int(text)
 
 
-def _port_problem(text: str) -> bool | str:
+def _port(text: str) -> int:
     if text.strip().isdecimal() and text.isascii() and 1 <= int(text) <= 65535:
-        return True
-    return "A port is a whole number from 1 to 65535."
+        return int(text)
+    raise ValueError("A port is a whole number from 1 to 65535.")
+
+
+def _port_problem(text: str) -> bool | str:
+    try:
+        _port(text)
+    except ValueError as error:
+        return str(error)
+    return True
 
 
 def typed_confirmation(word: str) -> bool:
     """Ask to type a word before something that can't be undone; anything else is a no."""
-    import questionary
-
-    typed: str = answer(questionary.text(f"Type {word} to go on, or press Enter to leave it:"))
-    return typed.strip() == word
+    return read_line(f"Type {word} to go on, or press Enter to leave it:") == word
 
 
 def interrupt_choice() -> Interrupt:
