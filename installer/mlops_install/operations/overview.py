@@ -1,0 +1,102 @@
+"""What a guided setup can begin with: presets, drafts, deployments with their state, runs in flight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mlops_install.answers.document import read_answers
+from mlops_install.answers.rules import closed
+from mlops_install.catalogue.model import Footprint
+from mlops_install.deployment.history import in_flight, list_runs, read_record
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.store import all_deployments
+from mlops_install.errors import InstallerError
+from mlops_install.operations import drafts
+from mlops_install.operations.context import Context
+from mlops_install.operations.drafts import DraftSummary
+from mlops_install.operations.inspection import presets
+from mlops_install.operations.records import PresetSummary
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentSummary:
+    """A deployment as the start offers it."""
+
+    deployment: Deployment
+    target: str
+    modules: tuple[str, ...]
+    """The approved modules' titles; empty when nothing was approved yet."""
+    last_run: str
+    """State of the newest run (`done`, `failed`, …); empty when there is none."""
+    running: RunFolder | None
+    """The run in flight."""
+    installed: bool
+    """Whether answers were approved: it can be reconfigured."""
+    problem: str
+    """Why it can't be read; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresetOffer:
+    """A preset with what it takes."""
+
+    preset: PresetSummary
+    footprint: Footprint
+    """The sum over its modules: cores, MiB of memory, MiB of disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the start offers."""
+
+    drafts: tuple[DraftSummary, ...]
+    deployments: tuple[DeploymentSummary, ...]
+    presets: tuple[PresetOffer, ...]
+    targets: tuple[str, ...]
+
+
+def targets(context: Context) -> tuple[str, ...]:
+    """Return the targets there are: the stacks that have an overlay; the embedded default comes first."""
+    found = sorted(path.parent.name for path in (context.terraform_root / "stacks").glob("*/wizard.yaml"))
+    return tuple(sorted(found, key=lambda name: (name != "local", name)))
+
+
+def overview(context: Context) -> Overview:
+    """Look at the disk for everything a guided setup can begin with."""
+    return Overview(
+        drafts=tuple(drafts.found(context)),
+        deployments=tuple(_summary(context, deployment) for deployment in all_deployments(context.environment)),
+        presets=tuple(_offer(context, preset) for preset in presets(context)),
+        targets=targets(context),
+    )
+
+
+def _offer(context: Context, preset: PresetSummary) -> PresetOffer:
+    catalogue = context.catalogue(preset.target)
+    taken = [catalogue.modules[module].footprint for module in closed(preset.modules, catalogue)]
+    total = Footprint(sum(f.cpu for f in taken), sum(f.memory for f in taken), sum(f.disk for f in taken))
+    return PresetOffer(preset, total)
+
+
+def _summary(context: Context, deployment: Deployment) -> DeploymentSummary:
+    target, problem = "", ""
+    modules: tuple[str, ...] = ()
+    try:
+        target = read_marker(deployment).target
+        catalogue = context.catalogue(target)
+        if deployment.answers.is_file():
+            approved = read_answers(deployment.answers, catalogue)
+            modules = tuple(catalogue.modules[m].title for m in approved.modules if m in catalogue.modules)
+    except InstallerError as error:
+        problem = error.message
+    runs = list_runs(deployment)
+    return DeploymentSummary(
+        deployment=deployment,
+        target=target,
+        modules=modules,
+        last_run=read_record(runs[-1]).state if runs else "",
+        running=in_flight(deployment),
+        installed=deployment.answers.is_file() and not problem,
+        problem=problem,
+    )

@@ -1,0 +1,1 @@
+"""The guided setup as a full-screen program (Textual)."""

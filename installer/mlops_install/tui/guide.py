@@ -1,0 +1,126 @@
+"""What the screens share: the interview, the run, and how far each step is. Knows nothing of Textual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlops_install.tui.steps import Status, Step
+
+if TYPE_CHECKING:
+    from mlops_install.deployment.layout import Deployment, RunFolder
+    from mlops_install.errors import Problem
+    from mlops_install.operations.context import Context
+    from mlops_install.operations.interview import Interview
+    from mlops_install.operations.records import CheckReport
+
+
+class Guide:
+    """One guided setup under way."""
+
+    def __init__(self, context: Context, interview: Interview | None = None) -> None:
+        """Begin with an interview, or without one: the start screen makes it."""
+        self.context = context
+        self.interview = interview
+        self.attached: Deployment | None = None
+        """The deployment whose run is followed without an interview."""
+        self.run: RunFolder | None = None
+        """The run that was planned, goes on, or ended."""
+        self.applying = False
+        """Whether the run was approved: it is shown by the Run step from then on."""
+        self.applied = False
+        """Whether the run came to its good end."""
+        self.failed = False
+        """Whether the run ended short of its end."""
+        self.verified: list[CheckReport] = []
+        """What real clients met so far."""
+        self.wanted_parameter = ""
+        """The parameter that the Parameters step is to show next; empty for none."""
+        self.edits = 0
+        """Counts the edits: a plan made before the last one doesn't fit any more."""
+        self.planned_edits = -1
+        """`edits` when the plan of `run` was begun."""
+        self._problems: list[Problem] | None = None
+        self._rule_problems: list[Problem] = []
+
+    @property
+    def deployment(self) -> Deployment | None:
+        """The deployment that is set up or watched; None before one was chosen."""
+        return self.interview.deployment if self.interview else self.attached
+
+    def require(self) -> Interview:
+        """Return the interview of a step that can't be reached without one."""
+        assert self.interview is not None
+        return self.interview
+
+    def begin(self, interview: Interview) -> None:
+        """Go on with another interview; what was planned for the former one is forgotten."""
+        self.interview, self.attached = interview, None
+        self.run, self.applying, self.applied, self.failed = None, False, False, False
+        self.verified = []
+        self.touch()
+
+    def attach(self, deployment: Deployment, run: RunFolder) -> None:
+        """Watch a run that goes on, without an interview."""
+        self.interview, self.attached, self.run = None, deployment, run
+        self.applying, self.applied, self.failed = True, False, False
+        self.verified = []
+
+    def touch(self) -> None:
+        """Note an edit: problems are looked for again, and an unapproved plan no longer fits."""
+        self.edits += 1
+        self._problems = None
+        self._rule_problems = []
+        if not (self.applying and not self.applied and not self.failed):
+            self.applying = self.applied = self.failed = False
+
+    def problems(self) -> list[Problem]:
+        """Return everything that is wrong with the answers, looked up once an edit."""
+        if self.interview is None:
+            return []
+        if self._problems is None:
+            self._problems = self.interview.problems()
+        said = {problem.subject for problem in self._problems}
+        return [*self._problems, *(p for p in self._rule_problems if p.subject not in said)]
+
+    def note_rule_problems(self, problems: list[Problem], *, edits: int) -> bool:
+        """Keep what Terraform said of the answers of `edits`; returns False when they changed since."""
+        if edits != self.edits:
+            return False
+        self._rule_problems = problems
+        return True
+
+    def save(self) -> None:
+        """Keep the draft; raises OSError when the disk refuses."""
+        from mlops_install.operations import drafts
+
+        if self.interview is not None and not self.applied:
+            drafts.save(self.interview)
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether a run that was approved hasn't ended yet."""
+        return self.applying and not (self.applied or self.failed)
+
+    @property
+    def plan_fits(self) -> bool:
+        """Whether the planned run is of the answers as they are now."""
+        return self.run is not None and self.planned_edits == self.edits
+
+    def status(self, step: Step) -> Status:
+        """Return how far a step is."""
+        if step is Step.START:
+            return "done" if self.deployment else "open"
+        if step is Step.RUN:
+            return "problem" if self.failed else "done" if self.applied else "open" if self.applying else "locked"
+        if step is Step.DONE:
+            failed = any(check.status == "failed" for check in self.verified)
+            return "problem" if failed else "open" if self.applied else "locked"
+        if self.interview is None:
+            return "locked"
+        if step is Step.TARGET:
+            return "done"
+        if step is Step.MODULES:
+            return "done" if self.interview.modules else "problem"
+        if step is Step.PARAMETERS:
+            return "problem" if self.problems() else "done"
+        return "done" if self.applying else "open"

@@ -1,0 +1,37 @@
+"""What screens, widgets and workers tell the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from mlops_install.tui.steps import Step
+
+
+@dataclass
+class AnswersChanged(Message):
+    """The interview was edited: the draft is to be saved, the step list looked at again."""
+
+    def can_replace(self, message: Message) -> bool:
+        """A burst of edits counts once."""
+        return isinstance(message, AnswersChanged)
+
+
+@dataclass
+class StepWanted(Message):
+    """The operator wants to go to a step."""
+
+    step: Step
+
+
+@dataclass
+class DraftSaved(Message):
+    """The draft is on the disk."""
+
+
+@dataclass
+class DraftRefused(Message):
+    """The draft could not be saved."""
+
+    reason: str

@@ -1,0 +1,46 @@
+"""Help: what the step is about, and every key that works on it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+_GENERAL = """\
+Nothing you type is lost: a draft is saved after each answer, and `mlops-install` offers to go on with it. Nothing is \
+installed or changed before you approve a plan on the Review step.
+✓ done   ! needs attention   ● to do   · can't be reached yet"""
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help of the screen underneath."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q", "app.pop_screen", "Close")]
+
+    def __init__(self, underneath: Screen[Any]) -> None:
+        super().__init__()
+        self.underneath = underneath
+
+    def compose(self) -> ComposeResult:
+        """Show the text first, then the keys."""
+        with Vertical(classes="dialog wide"):
+            yield Static("Help", classes="dialog-title")
+            with VerticalScroll(can_focus=True):
+                about = getattr(self.underneath, "HELP_TEXT", "")
+                yield Static("\n\n".join(filter(None, (about, _GENERAL))) + "\n", markup=False)
+                yield Static(self._keys())
+            yield Static("Esc closes this", classes="dialog-foot")
+
+    def _keys(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        for _, binding, _, tooltip in self.underneath.active_bindings.values():
+            if binding.description:
+                key = self.app.get_key_display(binding)
+                table.add_row(Text(key, "bold"), binding.description, Text(tooltip or binding.tooltip or "", "dim"))
+        return table

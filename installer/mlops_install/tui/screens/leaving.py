@@ -1,0 +1,78 @@
+"""The question asked before leaving: nothing is ever lost by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from mlops_install.errors import ExitCode
+from mlops_install.tui.guide import Guide
+
+if TYPE_CHECKING:
+    from mlops_install.tui.app import WizardApp
+
+
+class LeaveScreen(ModalScreen[None]):
+    """Leave and keep the draft; of a run: stay, detach or cancel."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "app.pop_screen", "Stay"),
+        Binding("up,left", "app.focus_previous", show=False),
+        Binding("down,right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, guide: Guide) -> None:
+        super().__init__()
+        self.guide = guide
+
+    def compose(self) -> ComposeResult:
+        """Offer what can be done; staying comes first."""
+        with Vertical(classes="dialog"):
+            yield Static("Leave?", classes="dialog-title")
+            yield Static(self._told(), classes="dialog-text", markup=False)
+            yield Button("Stay", id="stay", variant="primary")
+            if self.guide.in_flight:
+                yield Button("Detach: leave it running", id="detach")
+                yield Button("Cancel the run", id="cancel")
+            else:
+                yield Button("Leave", id="leave")
+
+    def _told(self) -> str:
+        deployment = self.guide.deployment
+        if self.guide.in_flight and deployment:
+            return (
+                f"The run of {deployment.name} goes on in the background; `mlops-install attach {deployment.name}` shows "
+                "it again. Cancelling lets Terraform end what it works on now; what is done stays."
+            )
+        if self.guide.interview and not self.guide.applied:
+            return "What you answered is kept as a draft; `mlops-install` offers to go on with it."
+        return "Nothing is under way."
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        app = cast("WizardApp", self.app)
+        deployment = self.guide.deployment
+        self.dismiss()
+        if event.button.id == "leave":
+            kept = self.guide.interview is not None and not self.guide.applied and self.guide.edits > 0
+            code = ExitCode.OK if self.guide.applied or not kept else ExitCode.CANCELLED
+            app.leave(code, "The draft is kept: `mlops-install` offers to go on with it." if kept else "")
+        elif event.button.id == "detach" and deployment:
+            app.leave(
+                ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {deployment.name}` shows it again."
+            )
+        elif event.button.id == "cancel":
+            self._cancel()
+
+    def _cancel(self) -> None:
+        from mlops_install.operations import applying
+
+        if self.guide.run is not None:
+            applying.cancel(self.guide.run)
+            self.app.notify("Terraform ends what it works on now, and starts nothing more.", title="Cancelling")

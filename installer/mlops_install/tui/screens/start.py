@@ -1,0 +1,252 @@
+"""Start: a new deployment, a preset, a draft to go on with, a deployment to change, a run to watch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from mlops_install.errors import InstallerError
+from mlops_install.tui.screens.confirm import ConfirmScreen
+from mlops_install.tui.screens.step import StepScreen
+from mlops_install.tui.steps import Step
+
+if TYPE_CHECKING:
+    from mlops_install.operations.interview import Interview
+    from mlops_install.operations.overview import Overview
+
+_NEW = "new"
+
+
+@dataclass
+class OverviewFound(Message):
+    """What there is to begin with was looked up."""
+
+    overview: Overview
+
+
+@dataclass
+class BeginningRefused(Message):
+    """What was chosen can't be begun with."""
+
+    message: str
+    hint: str
+
+
+@dataclass
+class InterviewBegun(Message):
+    """What was chosen is open."""
+
+    interview: Interview
+    step: Step
+    left_out: tuple[str, ...] = ()
+    """What of a draft the target doesn't know any more."""
+
+
+class StartScreen(StepScreen):
+    """One list of everything to begin with; the disk is looked at in a worker."""
+
+    STEP = Step.START
+    HELP_TEXT = (
+        "Begin here. A preset is a set of answers to start from; everything can be changed on the next steps. "
+        "A draft is what you left unfinished. An installed deployment opens on its installed answers."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("delete", "discard", "Discard draft", id="start.discard", tooltip="Forget the draft under the cursor"),
+    ]
+    overview: Overview | None = None
+
+    def compose_step(self) -> ComposeResult:
+        """Say what this is; the list is filled once the disk was looked at."""
+        yield Static("What do you want to do? Choose with the arrows, then Enter.", classes="about")
+        yield OptionList(Option("Looking for deployments and presets …", disabled=True), id="beginnings")
+        yield Static("", id="beginning", classes="about", markup=False)
+
+    def on_mount(self) -> None:
+        """Look at the disk without keeping the first paint waiting."""
+        self.look()
+
+    @work(thread=True, exit_on_error=False, group="overview", description="Look for deployments and presets")
+    def look(self) -> None:
+        """Find everything to begin with."""
+        from mlops_install.operations.overview import overview
+
+        try:
+            self.post_message(OverviewFound(overview(self.guide.context)))
+        except (InstallerError, OSError) as error:
+            self.post_message(BeginningRefused(str(error), getattr(error, "hint", "")))
+
+    @on(OverviewFound)
+    def _found(self, message: OverviewFound) -> None:
+        self.overview = message.overview
+        beginnings = self.query_one("#beginnings", OptionList)
+        beginnings.clear_options()
+        for heading, options in self._groups(message.overview):
+            if options:
+                beginnings.add_option(Option(Text(heading, "bold"), disabled=True))
+                beginnings.add_options(options)
+        beginnings.highlighted = next(
+            (place for place, option in enumerate(beginnings.options) if not option.disabled), None
+        )
+        beginnings.focus()
+
+    def _groups(self, overview: Overview) -> list[tuple[str, list[Option]]]:
+        running = [d for d in overview.deployments if d.running]
+        installed = [d for d in overview.deployments if d.installed]
+        return [
+            ("Watch a run that goes on", [_option(f"attach:{d.deployment.folder}", d.deployment.name) for d in running]),
+            (
+                "Go on with a draft",
+                [
+                    _option(f"draft:{place}", d.name, d.problem or _count(d.modules, "module"))
+                    for place, d in enumerate(overview.drafts)
+                ],
+            ),
+            (
+                "Change what is installed",
+                [
+                    _option(f"reconfigure:{d.deployment.folder}", d.deployment.name, _state(d.last_run, d.modules))
+                    for d in installed
+                ],
+            ),
+            (
+                "Install something new",
+                [_option(f"preset:{o.preset.id}", o.preset.id, o.preset.title) for o in overview.presets]
+                + [_option(_NEW, "empty", "Choose every module yourself")],
+            ),
+        ]
+
+    @on(OptionList.OptionHighlighted)
+    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        self.query_one("#beginning", Static).update(self._about(event.option_id or ""))
+
+    def _about(self, chosen: str) -> str:
+        kind, _, what = chosen.partition(":")
+        if self.overview is None:
+            return ""
+        if kind == "preset":
+            offer = next(o for o in self.overview.presets if o.preset.id == what)
+            needs = f" Asks for: {', '.join(offer.preset.needs)}." if offer.preset.needs else ""
+            size = offer.footprint
+            takes = f"Takes about {size.memory / 1024:.1f} GiB of memory and {size.disk / 1024:.1f} GiB of disk."
+            return f"{offer.preset.description.strip()} {takes}{needs}"
+        if kind == "draft":
+            draft = self.overview.drafts[int(what)]
+            about = "Changes the installed deployment." if draft.installed else "A new deployment, not installed yet."
+            return f"{about} Delete discards the draft."
+        if kind == "reconfigure":
+            summary = next(d for d in self.overview.deployments if str(d.deployment.folder) == what)
+            return f"{summary.target}: {', '.join(summary.modules)}. Its folder is {what}."
+        return ""
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id:
+            self.begin(event.option_id)
+
+    @work(thread=True, exit_on_error=False, exclusive=True, group="begin", description="Open what was chosen")
+    def begin(self, chosen: str) -> None:
+        """Open what was chosen: files are read, so this is a worker."""
+        try:
+            self._begin(chosen)
+        except InstallerError as error:
+            self.post_message(BeginningRefused(error.message, error.hint))
+        except OSError as error:
+            self.post_message(BeginningRefused(str(error), ""))
+
+    def _begin(self, chosen: str) -> None:
+        from mlops_install.operations.interview import Interview
+
+        kind, _, what = chosen.partition(":")
+        context = self.guide.context
+        assert self.overview is not None
+        if kind == "preset":
+            self.post_message(InterviewBegun(Interview.from_preset(context, what, self._free_name(what)), Step.TARGET))
+        elif kind == "draft":
+            interview = Interview.resume(context, self.overview.drafts[int(what)].draft)
+            left = tuple(problem.subject for problem in interview.left_out)
+            self.post_message(InterviewBegun(interview, Step.PARAMETERS if interview.modules else Step.MODULES, left))
+        elif kind == "reconfigure":
+            deployment = next(d.deployment for d in self.overview.deployments if str(d.deployment.folder) == what)
+            self.post_message(InterviewBegun(Interview.reconfigure(context, deployment), Step.PARAMETERS))
+        elif kind == "attach":
+            summary = next(d for d in self.overview.deployments if str(d.deployment.folder) == what)
+            self.app.call_from_thread(self._attach, summary)
+        else:
+            name = self._free_name("mlops")
+            self.post_message(InterviewBegun(Interview.new(context, self.overview.targets[0], name), Step.TARGET))
+
+    def _free_name(self, wanted: str) -> str:
+        """Return the name, or with a number behind it one that neither a deployment nor a draft has."""
+        assert self.overview is not None
+        taken = {d.deployment.name for d in self.overview.deployments} | {d.name for d in self.overview.drafts}
+        return next(
+            name for number in range(1, 1000) if (name := wanted if number == 1 else f"{wanted}-{number}") not in taken
+        )
+
+    def _attach(self, summary: object) -> None:
+        from mlops_install.operations.overview import DeploymentSummary
+
+        assert isinstance(summary, DeploymentSummary)
+        assert summary.running is not None
+        self.guide.attach(summary.deployment, summary.running)
+        self.wizard.go_to(Step.RUN)
+
+    @on(InterviewBegun)
+    def _begun(self, message: InterviewBegun) -> None:
+        self.guide.begin(message.interview)
+        if message.left_out:
+            names = ", ".join(message.left_out)
+            self.app.notify(f"The target doesn't know any more: {names}. They were left out.", timeout=10)
+        self.wizard.go_to(message.step)
+
+    @on(BeginningRefused)
+    def _refused(self, message: BeginningRefused) -> None:
+        self.notify("\n".join(filter(None, (message.message, message.hint))), severity="error", timeout=12)
+
+    def action_discard(self) -> None:
+        """Forget the draft under the cursor, after a question."""
+        beginnings = self.query_one("#beginnings", OptionList)
+        option = beginnings.highlighted_option
+        kind, _, what = (option.id or "").partition(":") if option else ("", "", "")
+        if kind != "draft" or self.overview is None:
+            self.notify("The cursor is not on a draft.")
+            return
+        draft = self.overview.drafts[int(what)]
+
+        def decided(sure: bool | None) -> None:
+            if sure:
+                from mlops_install.deployment.draft import discard_draft
+
+                discard_draft(draft.draft)
+                self.look()
+
+        self.app.push_screen(ConfirmScreen(f"Discard the draft of {draft.name}?", "What it answered is gone."), decided)
+
+    def action_next(self) -> None:
+        """Go on with what the cursor is on, or with what was begun already."""
+        beginnings = self.query_one("#beginnings", OptionList)
+        if self.guide.interview:
+            self.wizard.go_to(Step.TARGET)
+        elif beginnings.highlighted_option and beginnings.highlighted_option.id:
+            self.begin(beginnings.highlighted_option.id)
+
+
+def _option(identity: str, name: str, about: str = "") -> Option:
+    return Option(Text.assemble(f"  {name}", (f"  {about}" if about else "", "dim")), id=identity)
+
+
+def _count(items: tuple[str, ...], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def _state(last_run: str, modules: tuple[str, ...]) -> str:
+    run = f", last run {last_run}" if last_run else ""
+    return f"{_count(modules, 'module')}{run}"

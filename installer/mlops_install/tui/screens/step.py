@@ -1,0 +1,99 @@
+"""What every step's screen has: the head line, the step list, its body and the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from mlops_install.tui.guide import Guide
+from mlops_install.tui.steps import Step, after, before
+from mlops_install.tui.widgets.step_list import WIDE, StepList
+
+if TYPE_CHECKING:
+    from mlops_install.tui.app import WizardApp
+
+
+class StepScreen(Screen[None]):
+    """One step. A subclass fills the body and says what the step is about."""
+
+    STEP: ClassVar[Step]
+    HELP_TEXT: ClassVar[str] = ""
+    """What F1 says about the step, in a few plain sentences."""
+    NEXT: ClassVar[str] = "Next"
+    """What the key for the next step is called."""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual declares it as a plain attribute
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="step.back", tooltip="Go back to the step before this one"),
+        Binding("f3", "next", "Next", id="step.next", tooltip="Go on to the next step"),
+        Binding("f2", "steps", "Steps", id="step.list", tooltip="Choose any step from the list"),
+    ]
+
+    @property
+    def guide(self) -> Guide:
+        """The setup that all screens share."""
+        return self.wizard.guide
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The app, by its own type."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out what all steps have, around the body."""
+        yield Static(self._headline(), id="head", markup=False)
+        with Container(id="frame"):
+            yield StepList(self.guide, self.STEP)
+            with Container(id="body"):
+                yield from self.compose_step()
+        yield Footer(show_command_palette=False)
+
+    def compose_step(self) -> ComposeResult:
+        """Yield the step's own widgets."""
+        raise NotImplementedError
+
+    def refresh_step(self) -> None:
+        """Show the state as it is now; called on each visit and after each edit."""
+
+    def answers_changed(self) -> None:
+        """Follow an edit: the head line, the step list and the step itself are shown anew."""
+        self.query_one("#head", Static).update(self._headline())
+        self.query_one(StepList).refresh(layout=True)
+        self.refresh_step()
+
+    def on_screen_resume(self) -> None:
+        """Show the state as it is now."""
+        if self.query("#head"):
+            self.answers_changed()
+
+    def action_back(self) -> None:
+        """Go to the step before."""
+        step = before(self.STEP)
+        if step is None:
+            self.wizard.action_quit_dialog()
+        else:
+            self.wizard.go_to(step)
+
+    def action_next(self) -> None:
+        """Go to the step after this one."""
+        step = after(self.STEP)
+        if step is not None:
+            self.wizard.go_to(step)
+
+    def action_steps(self) -> None:
+        """Put the cursor on the step list."""
+        self.query_one(StepList).focus()
+
+    def _headline(self) -> str:
+        deployment, interview = self.guide.deployment, self.guide.interview
+        parts = ["mlops-install"]
+        if deployment:
+            parts.append(deployment.name)
+        if interview:
+            parts.append(interview.target)
+        parts.append(self.STEP.title)
+        return "  ·  ".join(parts)
