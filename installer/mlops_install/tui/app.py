@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 from importlib import import_module
+from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -19,7 +21,7 @@ from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mlops_install.operations.context import Context
     from mlops_install.operations.interview import Interview
@@ -33,7 +35,7 @@ class WizardApp(App[int]):
     """The guided setup; returns the exit code."""
 
     TITLE = "mlops-install"
-    CSS_PATH: ClassVar[list[str]] = [
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
         "styles/base.tcss",
         "styles/parameters.tcss",
         "styles/review.tcss",
@@ -44,7 +46,9 @@ class WizardApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="app.help", tooltip="What this step is about, and its keys"),
         Binding("ctrl+f", "search", "Find", id="app.search", tooltip="Find a parameter by name or text"),
-        Binding("ctrl+q,ctrl+c", "quit_dialog", "Leave", id="app.quit", priority=True, tooltip="Leave; nothing is lost"),
+        Binding(
+            "ctrl+q,ctrl+c", "quit_dialog", "Leave", id="app.quit", priority=True, tooltip="Leave; nothing is lost"
+        ),
     ]
 
     def __init__(
@@ -61,8 +65,13 @@ class WizardApp(App[int]):
         """What to say in the terminal underneath once the app is gone."""
         self._start_at = start_at or (Step.MODULES if interview else Step.START)
         self._saving: Timer | None = None
-        if no_color:
-            self.ansi_color = True
+        self._monochrome = no_color and not self.no_color
+        """Textual looks at NO_COLOR itself; this is `--no-color`."""
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Take the colours out when the flag says so."""
+        filters = super().get_line_filters()
+        return [*filters, Monochrome()] if self._monochrome else filters
 
     def on_mount(self) -> None:
         """Show the first step, and save the draft when the terminal goes away."""
@@ -87,13 +96,13 @@ class WizardApp(App[int]):
     def _screen_of(step: Step) -> StepScreen:
         """Return a fresh screen of a step; its module is loaded only now, to keep the first paint early."""
         module = import_module(f"mlops_install.tui.screens.{step.value}")
-        screen: StepScreen = getattr(module, f"{step.title}Screen")()
+        screen: StepScreen = getattr(module, f"{step.label}Screen")()
         return screen
 
     def go_to(self, step: Step) -> None:
         """Show a step; one that can't be reached yet says why instead."""
         if self.guide.status(step) == "locked":
-            self.notify(self._why_locked(step), title=step.title, severity="warning")
+            self.notify(self._why_locked(step), title=step.label, severity="warning")
             return
         while len(self.screen_stack) > 2:
             self.pop_screen()
@@ -159,6 +168,10 @@ class WizardApp(App[int]):
         if not isinstance(self.screen, LeaveScreen):
             self.push_screen(LeaveScreen(self.guide))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the search only where there is something to search."""
+        return action != "search" or self.guide.interview is not None
+
     def action_help(self) -> None:
         """Explain the step and its keys."""
         from mlops_install.tui.screens.help import HelpScreen
@@ -185,7 +198,7 @@ class WizardApp(App[int]):
         """Offer every step and every action of the screen in the command palette."""
         for step in Step:
             if self.guide.status(step) != "locked":
-                yield SystemCommand(f"Go to {step.title}", f"Show the step {step.title}", lambda s=step: self.go_to(s))
+                yield SystemCommand(f"Go to {step.label}", f"Show the step {step.label}", lambda s=step: self.go_to(s))
         seen = set()
         for _, binding, enabled, tooltip in screen.active_bindings.values():
             if enabled and binding.description and binding.action not in seen:

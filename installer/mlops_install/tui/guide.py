@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from mlops_install.tui.steps import Status, Step
@@ -39,6 +40,8 @@ class Guide:
         """Counts the edits: a plan made before the last one doesn't fit any more."""
         self.planned_edits = -1
         """`edits` when the plan of `run` was begun."""
+        self._saving = Lock()
+        """Drafts are saved by workers: one at a time, and leaving waits for the one that is under way."""
         self._problems: list[Problem] | None = None
         self._rule_problems: list[Problem] = []
 
@@ -93,8 +96,9 @@ class Guide:
         """Keep the draft; raises OSError when the disk refuses."""
         from mlops_install.operations import drafts
 
-        if self.interview is not None and not self.applied:
-            drafts.save(self.interview)
+        with self._saving:
+            if self.interview is not None and not self.applied:
+                drafts.save(self.interview)
 
     @property
     def in_flight(self) -> bool:

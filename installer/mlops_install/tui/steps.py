@@ -20,7 +20,7 @@ class Step(StrEnum):
     DONE = "done"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """What the step is called on the screen."""
         return self.value.capitalize()
 

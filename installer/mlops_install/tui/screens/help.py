@@ -40,7 +40,7 @@ class HelpScreen(ModalScreen[None]):
     def _keys(self) -> Table:
         table = Table.grid(padding=(0, 2))
         for _, binding, _, tooltip in self.underneath.active_bindings.values():
-            if binding.description:
+            if binding.description and (binding.id or binding.show):
                 key = self.app.get_key_display(binding)
                 table.add_row(Text(key, "bold"), binding.description, Text(tooltip or binding.tooltip or "", "dim"))
         return table

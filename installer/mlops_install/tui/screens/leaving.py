@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -15,6 +16,7 @@ from mlops_install.errors import ExitCode
 from mlops_install.tui.guide import Guide
 
 if TYPE_CHECKING:
+    from mlops_install.deployment.layout import RunFolder
     from mlops_install.tui.app import WizardApp
 
 
@@ -47,8 +49,8 @@ class LeaveScreen(ModalScreen[None]):
         deployment = self.guide.deployment
         if self.guide.in_flight and deployment:
             return (
-                f"The run of {deployment.name} goes on in the background; `mlops-install attach {deployment.name}` shows "
-                "it again. Cancelling lets Terraform end what it works on now; what is done stays."
+                f"The run of {deployment.name} goes on in the background; `mlops-install attach {deployment.name}` "
+                "shows it again. Cancelling lets Terraform end what it works on now; what is done stays."
             )
         if self.guide.interview and not self.guide.applied:
             return "What you answered is kept as a draft; `mlops-install` offers to go on with it."
@@ -64,15 +66,18 @@ class LeaveScreen(ModalScreen[None]):
             code = ExitCode.OK if self.guide.applied or not kept else ExitCode.CANCELLED
             app.leave(code, "The draft is kept: `mlops-install` offers to go on with it." if kept else "")
         elif event.button.id == "detach" and deployment:
-            app.leave(
-                ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {deployment.name}` shows it again."
-            )
+            app.leave(ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {deployment.name}` shows it again.")
         elif event.button.id == "cancel":
             self._cancel()
 
     def _cancel(self) -> None:
-        from mlops_install.operations import applying
-
-        if self.guide.run is not None:
-            applying.cancel(self.guide.run)
+        run = self.guide.run
+        if run is not None:
+            self.app.run_worker(partial(_cancel, run), thread=True, exit_on_error=False, description="Cancel the run")
             self.app.notify("Terraform ends what it works on now, and starts nothing more.", title="Cancelling")
+
+
+def _cancel(run: RunFolder) -> None:
+    from mlops_install.operations import applying
+
+    applying.cancel(run)

@@ -36,11 +36,11 @@ class ModulesScreen(StepScreen):
 
     STEP = Step.MODULES
     HELP_TEXT = (
-        "Space or Enter chooses a module or leaves it out. A module that needs another one brings it along; leaving one "
-        "out says first what goes with it. The last lines sum up what the chosen ones take."
+        "Space or Enter chooses a module or leaves it out. A module that needs another one brings it along; leaving "
+        "one out says first what goes with it. The last lines sum up what the chosen ones take."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle", "Choose", id="modules.toggle", tooltip="Choose the module, or leave it out"),
+        Binding("space", "choose", "Choose", id="modules.toggle", tooltip="Choose the module, or leave it out"),
     ]
 
     def compose_step(self) -> ComposeResult:
@@ -101,7 +101,7 @@ class ModulesScreen(StepScreen):
         if event.option_id:
             self.toggle(event.option_id)
 
-    def action_toggle(self) -> None:
+    def action_choose(self) -> None:
         """Choose or leave out what the cursor is on."""
         option = self.query_one("#modules", OptionList).highlighted_option
         if option and option.id:

@@ -20,7 +20,7 @@ from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
     from mlops_install.operations.interview import Interview
-    from mlops_install.operations.overview import Overview
+    from mlops_install.operations.overview import DeploymentSummary, Overview
 
 _NEW = "new"
 
@@ -48,6 +48,13 @@ class InterviewBegun(Message):
     step: Step
     left_out: tuple[str, ...] = ()
     """What of a draft the target doesn't know any more."""
+
+
+@dataclass
+class RunChosen(Message):
+    """A run that goes on is to be watched."""
+
+    summary: DeploymentSummary
 
 
 class StartScreen(StepScreen):
@@ -101,7 +108,10 @@ class StartScreen(StepScreen):
         running = [d for d in overview.deployments if d.running]
         installed = [d for d in overview.deployments if d.installed]
         return [
-            ("Watch a run that goes on", [_option(f"attach:{d.deployment.folder}", d.deployment.name) for d in running]),
+            (
+                "Watch a run that goes on",
+                [_option(f"attach:{d.deployment.folder}", d.deployment.name) for d in running],
+            ),
             (
                 "Go on with a draft",
                 [
@@ -126,6 +136,16 @@ class StartScreen(StepScreen):
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self.query_one("#beginning", Static).update(self._about(event.option_id or ""))
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to discard a draft where the cursor is on one."""
+        return action != "discard" or self._under_cursor().startswith("draft:")
+
+    def _under_cursor(self) -> str:
+        beginnings = self.query("#beginnings").results(OptionList)
+        option = next((found.highlighted_option for found in beginnings), None)
+        return (option.id or "") if option else ""
 
     def _about(self, chosen: str) -> str:
         kind, _, what = chosen.partition(":")
@@ -135,7 +155,10 @@ class StartScreen(StepScreen):
             offer = next(o for o in self.overview.presets if o.preset.id == what)
             needs = f" Asks for: {', '.join(offer.preset.needs)}." if offer.preset.needs else ""
             size = offer.footprint
-            takes = f"Takes about {size.memory / 1024:.1f} GiB of memory and {size.disk / 1024:.1f} GiB of disk."
+            takes = (
+                f"Takes about {size.cpu:g} CPU, {size.memory / 1024:.1f} GiB of memory and "
+                f"{size.disk / 1024:.1f} GiB of disk."
+            )
             return f"{offer.preset.description.strip()} {takes}{needs}"
         if kind == "draft":
             draft = self.overview.drafts[int(what)]
@@ -178,7 +201,7 @@ class StartScreen(StepScreen):
             self.post_message(InterviewBegun(Interview.reconfigure(context, deployment), Step.PARAMETERS))
         elif kind == "attach":
             summary = next(d for d in self.overview.deployments if str(d.deployment.folder) == what)
-            self.app.call_from_thread(self._attach, summary)
+            self.post_message(RunChosen(summary))
         else:
             name = self._free_name("mlops")
             self.post_message(InterviewBegun(Interview.new(context, self.overview.targets[0], name), Step.TARGET))
@@ -191,13 +214,12 @@ class StartScreen(StepScreen):
             name for number in range(1, 1000) if (name := wanted if number == 1 else f"{wanted}-{number}") not in taken
         )
 
-    def _attach(self, summary: object) -> None:
-        from mlops_install.operations.overview import DeploymentSummary
-
-        assert isinstance(summary, DeploymentSummary)
-        assert summary.running is not None
-        self.guide.attach(summary.deployment, summary.running)
-        self.wizard.go_to(Step.RUN)
+    @on(RunChosen)
+    def _watch(self, message: RunChosen) -> None:
+        run = message.summary.running
+        if run is not None:
+            self.guide.attach(message.summary.deployment, run)
+            self.wizard.go_to(Step.RUN)
 
     @on(InterviewBegun)
     def _begun(self, message: InterviewBegun) -> None:
@@ -213,11 +235,8 @@ class StartScreen(StepScreen):
 
     def action_discard(self) -> None:
         """Forget the draft under the cursor, after a question."""
-        beginnings = self.query_one("#beginnings", OptionList)
-        option = beginnings.highlighted_option
-        kind, _, what = (option.id or "").partition(":") if option else ("", "", "")
+        kind, _, what = self._under_cursor().partition(":")
         if kind != "draft" or self.overview is None:
-            self.notify("The cursor is not on a draft.")
             return
         draft = self.overview.drafts[int(what)]
 

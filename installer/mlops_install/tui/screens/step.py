@@ -95,5 +95,5 @@ class StepScreen(Screen[None]):
             parts.append(deployment.name)
         if interview:
             parts.append(interview.target)
-        parts.append(self.STEP.title)
+        parts.append(self.STEP.label)
         return "  ·  ".join(parts)

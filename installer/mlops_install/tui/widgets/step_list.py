@@ -55,15 +55,15 @@ class StepList(Widget, can_focus=True):
         for place, step in enumerate(Step):
             status = self.status(step)
             word = "" if step is self.here or status in ("done", "locked") else f"\n    {WORDS[status]}"
-            mark = "›" if step is self.here else " "
-            text.append(f"{mark} {SYMBOLS[status]} {step.title}{word}\n", self._style(place, step, status))
+            mark = ">" if step is self.here else " "
+            text.append(f"{mark} {SYMBOLS[status]} {step.label}{word}\n", self._style(place, step, status))
         return text
 
     def _line(self) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
         for place, step in enumerate(Step):
             status = self.status(step)
-            text.append(f"{SYMBOLS[status]} {step.title}", self._style(place, step, status))
+            text.append(f"{SYMBOLS[status]} {step.label}", self._style(place, step, status))
             text.append("  ")
         return text
 
@@ -95,7 +95,7 @@ class StepList(Widget, can_focus=True):
         if not self.upright:
             column = 0
             for place, step in enumerate(Step):
-                width = len(step.title) + 4
+                width = len(step.label) + 4
                 if column <= x < column + width:
                     return place
                 column += width
