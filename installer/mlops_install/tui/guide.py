@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mlops_install.errors import Problem
     from mlops_install.operations.context import Context
     from mlops_install.operations.interview import Interview
+    from mlops_install.operations.planned import Planned
     from mlops_install.operations.records import CheckReport
 
 
@@ -38,8 +39,17 @@ class Guide:
         """The parameter that the Parameters step is to show next; empty for none."""
         self.edits = 0
         """Counts the edits: a plan made before the last one doesn't fit any more."""
+        self.planned: Planned | None = None
+        """The plan that waits for approval."""
         self.planned_edits = -1
         """`edits` when the plan of `run` was begun."""
+        self.planning_edits = -1
+        """`edits` that are being planned, or were last."""
+        self.planning = Lock()
+        """One plan is made at a time."""
+        self.replaced_difference: tuple[str, ...] | None = None
+        """What the plan has more or less than the approved one, which was stale; None when none was."""
+        self._replaced: RunFolder | None = None
         self._saving = Lock()
         """Drafts are saved by workers: one at a time, and leaving waits for the one that is under way."""
         self._problems: list[Problem] | None = None
@@ -58,6 +68,7 @@ class Guide:
     def begin(self, interview: Interview) -> None:
         """Go on with another interview; what was planned for the former one is forgotten."""
         self.interview, self.attached = interview, None
+        self.planned, self.planned_edits, self.planning_edits = None, -1, -1
         self.run, self.applying, self.applied, self.failed = None, False, False, False
         self.verified = []
         self.touch()
@@ -67,6 +78,37 @@ class Guide:
         self.interview, self.attached, self.run = None, deployment, run
         self.applying, self.applied, self.failed = True, False, False
         self.verified = []
+
+    def plan_begun(self, run: RunFolder) -> None:
+        """Note the run that is being planned: another plan of the same deployment ends it first."""
+        self.run = run
+
+    def take_plan(self, planned: Planned, edits: int) -> None:
+        """Offer a plan for approval."""
+        from mlops_install.operations.planned import difference
+        from mlops_install.operations.planning import approved_changes
+
+        self.planned, self.run, self.planned_edits = planned, planned.run, edits
+        self.failed = False
+        self.replaced_difference = (
+            difference(approved_changes(self._replaced), planned.summary) if self._replaced else None
+        )
+
+    def approve(self, *, empty: bool) -> None:
+        """Note that the plan is being applied; an empty one is applied by its approval."""
+        self.applying, self.applied, self.failed = True, empty, False
+        self.planned, self._replaced, self.verified = None, None, []
+
+    def end(self, *, failed: bool) -> None:
+        """Note how the run ended."""
+        self.applied, self.failed = not failed, failed
+        self.planning_edits = -1
+
+    def plan_is_stale(self) -> None:
+        """Go back to before the approval: the state or a secret moved since, so the plan was not applied."""
+        self._replaced = self.run
+        self.applying, self.applied, self.failed = False, False, False
+        self.planned, self.planned_edits, self.planning_edits = None, -1, -1
 
     def touch(self) -> None:
         """Note an edit: problems are looked for again, and an unapproved plan no longer fits."""

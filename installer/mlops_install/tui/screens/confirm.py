@@ -21,12 +21,15 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: str, explanation: str = "", *, yes: str = "Yes", word: str = "") -> None:
+    def __init__(
+        self, question: str, explanation: str = "", *, yes: str = "Yes", word: str = "", prefer_yes: bool = False
+    ) -> None:
         super().__init__()
         self.question, self.explanation, self.yes, self.word = question, explanation, yes, word
+        self.prefer_yes = prefer_yes
 
     def compose(self) -> ComposeResult:
-        """Ask; No has the focus unless a word is to be typed."""
+        """Ask; what comes first has the focus: No, unless a yes is what is expected."""
         with Vertical(classes="dialog"):
             yield Static(self.question, classes="dialog-title", markup=False)
             if self.explanation:
@@ -36,8 +39,8 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Input(id="word")
                 yield Static("", id="said", classes="problem", markup=False)
             else:
-                yield Button("No", id="no", variant="primary")
-                yield Button(self.yes, id="yes")
+                buttons = [Button("No", id="no"), Button(self.yes, id="yes")]
+                yield from reversed(buttons) if self.prefer_yes else buttons
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

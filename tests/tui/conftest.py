@@ -1,0 +1,98 @@
+"""A machine of its own for each test, and a way to drive the wizard on it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.message import Message
+from textual.pilot import Pilot
+
+from mlops_install.catalogue.load import load_catalogue
+from mlops_install.catalogue.model import Catalogue
+from mlops_install.operations.context import Context
+from mlops_install.operations.interview import Interview
+from mlops_install.paths import Environment
+from mlops_install.tui.app import WizardApp
+from mlops_install.tui.steps import Step
+
+Scene = Callable[[WizardApp, Pilot[int]], Awaitable[None]]
+
+
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Catalogue]:
+    return {"local": load_catalogue("local", cache_home=tmp_path_factory.mktemp("cache"))}
+
+
+@pytest.fixture
+def context(tmp_path: Path, catalogues: dict[str, Catalogue]) -> Context:
+    environment = Environment(
+        variables={"HOME": str(tmp_path), "PATH": os.environ.get("PATH", "")},
+        working_directory=tmp_path,
+        home=tmp_path,
+        data_home=tmp_path / "data",
+        state_home=tmp_path / "state",
+        cache_home=tmp_path / "cache",
+        python=Path(sys.executable),
+        uid=os.getuid(),
+    )
+    return Context(environment, _catalogues=dict(catalogues))
+
+
+@pytest.fixture
+def lite(context: Context) -> Interview:
+    """The smallest preset, as it stands."""
+    return Interview.from_preset(context, "laptop-lite")
+
+
+class Wizard:
+    """Runs one scene with the wizard; every message that it posts is kept."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.messages: list[Message] = []
+
+    def run(
+        self,
+        scene: Scene,
+        interview: Interview | None = None,
+        *,
+        start_at: Step | None = None,
+        size: tuple[int, int] = (80, 24),
+        **options: Any,
+    ) -> WizardApp:
+        """Start the wizard at a step, play the scene, and return the ended app."""
+        app = WizardApp(self.context, interview, start_at=start_at, **options)
+
+        async def play() -> None:
+            async with app.run_test(size=size, message_hook=self._heard) as pilot:
+                await pilot.pause()
+                await scene(app, pilot)
+
+        asyncio.run(play())
+        return app
+
+    def _heard(self, message: Message) -> None:
+        """Keep a message once: the hook is called again for every widget that it bubbles through."""
+        if not any(message is kept for kept in self.messages[-50:]):
+            self.messages.append(message)
+
+    def of(self, kind: type[Message]) -> list[Message]:
+        """Return the messages of a type, in the order they were posted."""
+        return [message for message in self.messages if isinstance(message, kind)]
+
+
+@pytest.fixture
+def wizard(context: Context) -> Wizard:
+    return Wizard(context)
+
+
+async def settled(app: WizardApp, pilot: Pilot[int]) -> None:
+    """Wait until no worker is left and what they said was taken in."""
+    await app.workers.wait_for_complete()
+    await pilot.pause()

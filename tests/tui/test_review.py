@@ -1,0 +1,141 @@
+"""Review: the plan is made while one reads, and exactly that plan is applied."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+
+from textual.pilot import Pilot
+from textual.widgets import Button, OptionList, Static
+
+from mlops_install.answers.document import read_answers
+from mlops_install.deployment.history import list_runs, read_record
+from mlops_install.deployment.record import Change
+from mlops_install.operations.interview import Interview
+from mlops_install.operations.planned import Planned
+from mlops_install.operations.records import PlanSummary
+from mlops_install.tui.app import WizardApp
+from mlops_install.tui.screens.confirm import ConfirmScreen
+from mlops_install.tui.screens.parameters import ParametersScreen
+from mlops_install.tui.screens.review import ApplyBegun, PlanMade, PlanRefused
+from mlops_install.tui.steps import Step
+from tests.tui.conftest import Wizard, settled
+
+
+def _shown(app: WizardApp, selector: str) -> str:
+    return str(app.screen.query_one(selector, Static).render())
+
+
+def test_the_plan_is_made_by_real_terraform_while_the_differences_are_read(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        assert "3 to create" in _shown(app, "#plan-state")
+        assert "MLflow" in _shown(app, "#plan-text")
+        assert "modules" in _shown(app, "#answers-text")
+        assert "install_mlflow" in _shown(app, "#variables-text")
+
+    app = wizard.run(scene, lite, start_at=Step.REVIEW)
+    [made] = wizard.of(PlanMade)
+    assert isinstance(made, PlanMade)
+    assert app.guide.plan_fits
+    assert made.planned.run == app.guide.run
+    assert not lite.deployment.answers.exists(), "nothing is approved by planning"
+
+
+def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        first = app.guide.run
+        lite.toggle_module("dask")
+        app.guide.touch()
+        assert not app.guide.plan_fits
+        app.go_to(Step.MODULES)
+        await pilot.pause()
+        app.go_to(Step.REVIEW)
+        await pilot.pause()
+        await settled(app, pilot)
+        assert app.guide.run != first
+        assert "4 to create" in _shown(app, "#plan-state")
+
+    wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert len(list_runs(lite.deployment)) == 2
+
+
+def test_problems_are_listed_and_enter_goes_to_the_field(wizard: Wizard, lite: Interview) -> None:
+    lite.set_value("jupyterhub_port", 80)
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        assert app.screen.query_one("#problems", OptionList).option_count == 1
+        assert "1 to settle" in _shown(app, "#plan-state")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ParametersScreen)
+
+    wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert not lite.deployment.folder.exists()
+
+
+def test_a_no_leaves_everything_as_it_was(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        await pilot.press("f3")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmScreen)
+        assert isinstance(app.focused, Button)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert not app.guide.applying
+
+    wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert not wizard.of(ApplyBegun)
+    assert not lite.deployment.answers.exists()
+
+
+def test_what_loses_data_needs_the_name_typed(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        assert app.guide.planned is not None
+        lost = Change("kubernetes_namespace_v1.data", "mlflow", "delete")
+        summary: PlanSummary = replace(app.guide.planned.summary, changes=(lost,))
+        app.guide.planned = Planned(app.guide.planned.run, summary, ())
+        app.screen.answers_changed()  # type: ignore[attr-defined]  # the screen under test is a StepScreen
+        await pilot.pause()
+        assert "loses data" in _shown(app, "#plan-state")
+        await pilot.press("f3")
+        await pilot.pause()
+        await pilot.press(*"yes", "enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmScreen), "yes is not the word"
+        assert "not laptop-lite" in _shown(app, "#said")
+        await pilot.press("escape")
+
+    wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert not wizard.of(ApplyBegun)
+
+
+def test_a_taken_port_is_found_before_anything_changes(wizard: Wizard, lite: Interview) -> None:
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        lite.set_value("mlflow_port", stranger.getsockname()[1])
+
+        async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+            await settled(app, pilot)
+            problems = app.screen.query_one("#problems", OptionList)
+            assert "port" in str(problems.get_option_at_index(0).prompt)
+            assert app.guide.status(Step.PARAMETERS) == "problem", "the field to change is known"
+
+        wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert wizard.of(PlanRefused)
+    assert not lite.deployment.folder.exists()
+
+
+def test_the_answers_of_the_plan_are_those_on_the_screen(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+
+    app = wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert app.guide.run is not None
+    assert read_record(app.guide.run).state == "planned"
+    assert read_answers(app.guide.run.answers, lite.catalogue).parameters == lite.answers.parameters
