@@ -16,6 +16,7 @@ from textual.timer import Timer
 
 from mlops_install.errors import ExitCode
 from mlops_install.tui.guide import Guide
+from mlops_install.tui.keys import own_keys
 from mlops_install.tui.messages import AnswersChanged, DraftRefused, DraftSaved, StepWanted
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -199,13 +200,10 @@ class WizardApp(App[int]):
         for step in Step:
             if self.guide.status(step) != "locked":
                 yield SystemCommand(f"Go to {step.label}", f"Show the step {step.label}", lambda s=step: self.go_to(s))
-        seen = set()
-        for _, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and binding.description and binding.action not in seen:
-                seen.add(binding.action)
-                action = binding.action
-                text = tooltip or binding.tooltip or f"Key: {binding.key}"
-                yield SystemCommand(binding.description, text, lambda a=action: self.call_later(self._act, a))
+        for binding, tooltip in own_keys(screen):
+            action = binding.action
+            text = tooltip or f"Key: {binding.key}"
+            yield SystemCommand(binding.description, text, lambda a=action: self.call_later(self._act, a))
         yield SystemCommand("Light or dark", "Change between the light and the dark theme", self.action_toggle_theme)
 
     async def _act(self, action: str) -> None:

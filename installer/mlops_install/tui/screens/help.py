@@ -12,6 +12,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from mlops_install.tui.keys import own_keys
+
 _GENERAL = """\
 Nothing you type is lost: a draft is saved after each answer, and `mlops-install` offers to go on with it. Nothing is \
 installed or changed before you approve a plan on the Review step.
@@ -39,8 +41,6 @@ class HelpScreen(ModalScreen[None]):
 
     def _keys(self) -> Table:
         table = Table.grid(padding=(0, 2))
-        for _, binding, _, tooltip in self.underneath.active_bindings.values():
-            if binding.description and (binding.id or binding.show):
-                key = self.app.get_key_display(binding)
-                table.add_row(Text(key, "bold"), binding.description, Text(tooltip or binding.tooltip or "", "dim"))
+        for binding, tooltip in own_keys(self.underneath):
+            table.add_row(Text(self.app.get_key_display(binding), "bold"), binding.description, Text(tooltip, "dim"))
         return table

@@ -159,6 +159,9 @@ def _room(room: Room) -> Text:
         short = key in room.short
         text.append(f"{'!' if short else '✓' if there else ' '} {label:<7}{needs}", "bold" if short else "")
         text.append(f" of {there}" if there else "", "dim")
-        text.append("  not enough\n" if short else "\n", "bold" if short else "")
+        text.append("  not enough" if short else "", "bold")
+        if key == "cpu" and has and not short and room.needed.cpu > has.cpu:
+            text.append("  shared: slower while all of them work", "dim")
+        text.append("\n")
     text.rstrip()
     return text
