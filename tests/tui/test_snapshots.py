@@ -1,0 +1,87 @@
+"""Pictures of the screens at rest, in the smallest terminal and in a larger one.
+
+`pytest tests/tui/test_snapshots.py --snapshot-update` takes them anew; look at each before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from mlops_install.catalogue.model import Catalogue, Footprint
+from mlops_install.operations.context import Context
+from mlops_install.operations.interview import Interview
+from mlops_install.operations.questions import Room
+from mlops_install.paths import Environment
+from mlops_install.tui.app import WizardApp
+from mlops_install.tui.steps import Step
+from tests.tui.conftest import settled
+
+SIZES = [(80, 24), (120, 40)]
+Picture = Callable[..., bool]
+
+
+@pytest.fixture
+def machine(catalogues: dict[str, Catalogue], monkeypatch: pytest.MonkeyPatch) -> Context:
+    """A machine that is the same everywhere: its folders stand on the screens, and its room."""
+    nowhere = Path("/srv/operator")
+    room = Room(Footprint(2, 838, 1850), 1850, Footprint(4, 16384, 102400), 9216, ())
+    monkeypatch.setattr(Interview, "footprint", lambda _: room)
+    environment = Environment(
+        variables={"HOME": str(nowhere), "PATH": os.environ["PATH"]},
+        working_directory=nowhere,
+        home=nowhere,
+        data_home=nowhere / "data",
+        state_home=nowhere / "state",
+        cache_home=nowhere / "cache",
+        python=Path(sys.executable),
+        uid=1000,
+    )
+    return Context(environment, _catalogues=dict(catalogues))
+
+
+@pytest.fixture
+def pictured(snap_compare: Picture) -> Callable[..., None]:
+    """Compare the wizard at a step with its picture, once its workers are done."""
+
+    def compare(app: WizardApp, size: tuple[int, int], *keys: str) -> None:
+        async def rest(pilot: Pilot[int]) -> None:
+            await settled(app, pilot)
+            for key in keys:
+                await pilot.press(key)
+            await settled(app, pilot)
+
+        assert snap_compare(app, terminal_size=size, run_before=rest)
+
+    return compare
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_start(machine: Context, pictured: Callable[..., None], size: tuple[int, int]) -> None:
+    pictured(WizardApp(machine), size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("step", [Step.TARGET, Step.MODULES])
+def test_step(machine: Context, pictured: Callable[..., None], step: Step, size: tuple[int, int]) -> None:
+    pictured(WizardApp(machine, Interview.from_preset(machine, "laptop-lite"), start_at=step), size)
+
+
+@pytest.mark.parametrize("key", ["f1", "ctrl+c"])
+def test_dialog(machine: Context, pictured: Callable[..., None], key: str) -> None:
+    pictured(WizardApp(machine, Interview.from_preset(machine, "laptop-lite"), start_at=Step.MODULES), (80, 24), key)
+
+
+def test_light_theme(machine: Context, snap_compare: Picture) -> None:
+    app = WizardApp(machine, Interview.from_preset(machine, "laptop-lite"), start_at=Step.MODULES)
+
+    async def light(pilot: Pilot[int]) -> None:
+        app.action_toggle_theme()
+        await settled(app, pilot)
+
+    assert snap_compare(app, terminal_size=(80, 24), run_before=light)
