@@ -1,0 +1,182 @@
+"""One parameter on a form: its label, its field, its marks, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.events import DescendantBlur, DescendantFocus
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from mlops_install.catalogue.model import Value
+from mlops_install.operations.interview import Interview
+from mlops_install.operations.questions import Question
+from mlops_install.tui.messages import AnswersChanged
+from mlops_install.tui.widgets.fields.field import Facts, Field, FieldEdited
+from mlops_install.tui.widgets.fields.make import make_field
+from mlops_install.tui.widgets.fields.oauth import WIDGET, OAuthHelper
+from mlops_install.tui.widgets.fields.secret import SecretEdited, SecretField
+from mlops_install.tui.widgets.fields.words import shown
+
+
+@dataclass
+class FieldEntered(Message):
+    """The cursor came to a parameter."""
+
+    name: str
+
+
+@dataclass
+class FieldLeft(Message):
+    """The cursor left a parameter."""
+
+    name: str
+
+
+class LockedField(Static, can_focus=True):
+    """A value that can't be changed any more; it can be gone to, to read what it is about."""
+
+    def __init__(self, value: Value) -> None:
+        super().__init__(shown(value), markup=False)
+
+    def entry(self) -> Widget:
+        """Return the widget itself."""
+        return self
+
+
+class FieldRow(Vertical):
+    """A parameter's line, with its problem below it."""
+
+    def __init__(self, interview: Interview, question: Question) -> None:
+        super().__init__(classes="row")
+        self.interview = interview
+        self.question = question
+        self.key = row_key(question.parameter.name)
+        self.problem = ""
+        self._label = Static("", classes="row-label", markup=False)
+        self._marks = Static("", classes="row-marks", markup=False)
+        self._said = Static("", classes="problem row-problem", markup=False)
+        self.field = self._make()
+
+    @property
+    def parameter_name(self) -> str:
+        """The parameter's name."""
+        return self.question.parameter.name
+
+    @property
+    def hint(self) -> str:
+        """The keys that the field has of its own."""
+        return getattr(self.field, "HINT", "")
+
+    def _make(self) -> Field | SecretField | LockedField:
+        question, environment = self.question, self.interview.context.environment
+        if question.secret:
+            return SecretField(self.interview, question)
+        if question.locked and not question.changed_since_install:
+            return LockedField(question.value)
+        facts = Facts.of(question.parameter)
+        return make_field(facts, question.value, base=environment.working_directory, home=environment.home)
+
+    def compose(self) -> ComposeResult:
+        """Show label, field and marks on a line, the rest below."""
+        with Horizontal(classes="row-line"):
+            yield self._label
+            self.field.add_class("field")
+            yield self.field
+            yield self._marks
+        yield self._said
+        if self.question.parameter.widget.get("kind") == WIDGET:
+            yield OAuthHelper(self.interview, self.parameter_name)
+
+    def on_mount(self) -> None:
+        """Show the marks."""
+        self._draw()
+
+    def follow(self, question: Question, problem: str) -> None:
+        """Show the question as it is now, with what is wrong with it; empty for nothing."""
+        changed = (question, problem) != (self.question, self.problem)
+        self.question, self.problem = question, problem
+        if isinstance(self.field, SecretField):
+            self.field.follow(question)
+        elif isinstance(self.field, Field):
+            self.field.take_value(question.value)
+        for helper in self.query(OAuthHelper):
+            helper.follow()
+        if changed:
+            self._draw()
+
+    def own_problem(self) -> str:
+        """Return what is wrong with what was typed and is no value yet."""
+        return "" if isinstance(self.field, LockedField) else self.field.own_problem()
+
+    def put_back(self) -> None:
+        """Go back to the installed value, else to the default."""
+        if isinstance(self.field, SecretField):
+            self.field.put_back()
+        else:
+            self.interview.reset(self.parameter_name)
+            self.post_message(AnswersChanged())
+
+    def enter(self) -> None:
+        """Put the cursor into the field."""
+        self.field.entry().focus()
+
+    def _draw(self) -> None:
+        question = self.question
+        self._label.update(question.parameter.label or self.parameter_name)
+        self._marks.update(", ".join(marks(question)))
+        self._said.update(f"! {self.problem}" if self.problem else "")
+        self._said.display = bool(self.problem)
+        self.set_class(bool(self.problem), "-wrong")
+
+    def on_field_edited(self, event: FieldEdited) -> None:
+        """Keep the answer as it is typed: nothing typed is lost."""
+        event.stop()
+        self.interview.set_value(self.parameter_name, event.value)
+        self.post_message(AnswersChanged())
+
+    def on_secret_edited(self, event: SecretEdited) -> None:
+        """Let the draft follow."""
+        event.stop()
+        self.post_message(AnswersChanged())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the next field by Enter."""
+        event.stop()
+        self.screen.focus_next()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Tell that the cursor is here."""
+        self.post_message(FieldEntered(self.parameter_name))
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """Tell when the cursor went elsewhere, not only to another part of the field."""
+        self.call_after_refresh(self._left)
+
+    def _left(self) -> None:
+        if not self.has_focus_within and self.is_attached:
+            if isinstance(self.field, SecretField):
+                self.field.hide()
+            self.post_message(FieldLeft(self.parameter_name))
+
+
+def row_key(name: str) -> str:
+    """Return the key of a parameter's row among what a form shows."""
+    return f"row:{name}"
+
+
+def marks(question: Question) -> list[str]:
+    """Return what is to be noted of a question, symbol and word each."""
+    found = []
+    if question.locked:
+        found.append("■ locked")
+    if question.required:
+        found.append("● required")
+    if question.changed_since_install:
+        found.append("≠ installed")
+    if question.changed_from_default and question.parameter.has_default:
+        found.append("~ changed")
+    return found
