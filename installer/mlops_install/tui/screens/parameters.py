@@ -57,11 +57,21 @@ class ParametersScreen(StepScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f6,ctrl+pagedown", "form(1)", "Module", id="parameters.next", tooltip="Show the next form"),
         Binding(
-            "f5,ctrl+pageup", "form(-1)", "Module before", id="parameters.before", show=False, tooltip="Show the form before"
+            "f5,ctrl+pageup",
+            "form(-1)",
+            "Module before",
+            id="parameters.before",
+            show=False,
+            tooltip="Show the form before",
         ),
-        Binding("f7", "advanced", "Advanced", id="parameters.advanced", tooltip="Show or fold the advanced fields"),
+        Binding("f7", "advanced", "More", id="parameters.advanced", tooltip="Show or fold the advanced fields"),
         Binding(
-            "f9", "put_back", "Put back", id="parameters.put_back", tooltip="Put the field back to what is installed, else the default"
+            "f9",
+            "put_back",
+            "Put back",
+            id="parameters.put_back",
+            show=False,
+            tooltip="Put the field back to what is installed, else to the default",
         ),
     ]
 
@@ -262,8 +272,11 @@ class ParametersScreen(StepScreen):
         text = about(found[1], self.guide.require(), row.hint if row else "") if found else ""
         self.query_one("#field-about-text", Static).update(text)
 
-    async def action_next(self) -> None:
+    def action_next(self) -> None:
         """Go on; with something wrong or missing, go to its field instead."""
+        self.call_later(self._next)
+
+    async def _next(self) -> None:
         problems = self._problems()
         asked = [q.parameter for form in self._forms() for q in form.questions() if q.parameter.name in problems]
         if not asked:
@@ -273,7 +286,7 @@ class ParametersScreen(StepScreen):
         first = asked[0]
         await self._open(first.name)
         many = f"{len(asked)} answers need" if len(asked) > 1 else "An answer needs"
-        self.notify(f"{first.label or first.name}: {problems[first.name]}", title=f"{many} attention", markup=False)
+        self.notify(f"{many} attention; the cursor is on {first.label or first.name}.", markup=False, timeout=3)
 
     def _want_check(self) -> None:
         """Ask Terraform once the operator pauses; the same answers are asked about once."""
@@ -304,7 +317,9 @@ class ParametersScreen(StepScreen):
     def _rules_unchecked(self, message: RulesUnchecked) -> None:
         self._rules = {}
         self.notify(
-            f"The rules across answers are checked only with the plan: {message.reason}", severity="warning", markup=False
+            f"The rules across answers are checked only with the plan: {message.reason}",
+            severity="warning",
+            markup=False,
         )
 
 

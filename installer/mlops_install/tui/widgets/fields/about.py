@@ -19,6 +19,8 @@ def about(question: Question, interview: Interview, hint: str = "") -> Text:
         text.append(f"  {words}")
     text.append("\n")
     text.append(" ".join(filter(None, (_facts(question, interview), parameter.description.rstrip()))))
+    if question.changed_since_install or (question.changed_from_default and parameter.has_default):
+        hint = f"{hint} F9: put it back.".lstrip()
     if hint:
         text.append(f"\n{hint}", "dim")
     if parameter.help_url:

@@ -69,7 +69,8 @@ class OAuthHelper(Vertical):
         organizations = self._labels("allowed_organizations") or "an organization"
         allowed = self._labels("admin_users", "allowed_users", "allowed_organizations") or "users or organizations"
         return (
-            f"Only those named under {allowed} can sign in: with nobody named, the plan is refused. With {organizations}, "
-            "GitHub asks each user for the right read:org: reading, no more, in which organizations and teams they are. "
+            f"Only those named under {allowed} can sign in: with nobody named, the plan is refused. "
+            f"With {organizations}, GitHub asks each user for the right read:org: reading, no more, in which "
+            "organizations and teams they are. "
             "An organization that restricts OAuth apps must approve this one."
         )

@@ -77,7 +77,9 @@ class FormTabs(Widget, can_focus=True):
         text = Text()
         for tab in self._tabs:
             word = f" ({_word(tab)})" if tab.status not in ("done", "locked") else ""
-            text.append(f"{'>' if tab.module == self._here else ' '} {SYMBOLS[tab.status]} {tab.title}", self._style(tab))
+            text.append(
+                f"{'>' if tab.module == self._here else ' '} {SYMBOLS[tab.status]} {tab.title}", self._style(tab)
+            )
             text.append(f"{word}\n")
         text.rstrip()
         return text
@@ -86,7 +88,7 @@ class FormTabs(Widget, can_focus=True):
         text = Text(no_wrap=True, overflow="ellipsis")
         first = self._first()
         if first:
-            text.append("‹ ")
+            text.append("< ")
         for tab in self._tabs[first:]:
             text.append(_short(tab), self._style(tab))
             text.append("  ")
@@ -146,4 +148,4 @@ def _short(tab: Tab) -> str:
 
 
 def _word(tab: Tab) -> str:
-    return f"{tab.count} {'wrong' if tab.status == 'problem' else WORDS[tab.status]}"
+    return f"{tab.count} {'to fix' if tab.status == 'problem' else WORDS[tab.status]}"
