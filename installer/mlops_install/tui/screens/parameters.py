@@ -135,7 +135,11 @@ class ParametersScreen(StepScreen):
         self._want_check()
 
     def _is_told(self, name: str) -> bool:
-        return self._strict or name in self._visited or name in self._rules
+        """Tell whether a field's problem is said by now: not while it is typed into for the first time."""
+        if self._strict or name in self._visited or name in self._rules:
+            return True
+        given = self.guide.require().given
+        return name != self._field and (name in given.parameters or name in given.secrets)
 
     def _problems(self) -> dict[str, str]:
         """Return what is wrong, by parameter: what was typed and is no value, the answers alone, then the rules."""
@@ -163,6 +167,8 @@ class ParametersScreen(StepScreen):
         found = self._find(name)
         if name and found is None:
             self._tell_why_not_asked(name)
+            name = self._condition_of(name)
+            found = self._find(name)
         if found is not None:
             form, question = found
             if _id(form) != self._module:
@@ -206,6 +212,11 @@ class ParametersScreen(StepScreen):
         else:
             reason = f"It is asked only when {' and '.join(self._conditions(parameter))}."
         self.notify(reason, title=f"{label} is not asked now", severity="warning", markup=False)
+
+    def _condition_of(self, name: str) -> str:
+        """Return the parameter whose answer decides whether another one is asked; empty for none."""
+        parameter = self.guide.require().catalogue.parameters.get(name)
+        return next((other for condition in parameter.ask_when for other in condition), "") if parameter else ""
 
     def _conditions(self, parameter: Parameter) -> list[str]:
         known = self.guide.require().catalogue.parameters

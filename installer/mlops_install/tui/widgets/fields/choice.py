@@ -43,17 +43,18 @@ class ChoiceField(Menu, Field):
 
     def given_value(self) -> Value:
         """Return what is chosen."""
-        return self._values.get(str(self.value), self.facts.empty)
+        return self._said
 
     def take_value(self, value: Value) -> None:
         """Show another value."""
-        if value != self.given_value():
+        if value != self._said:
             self._said = value
             self.value = self._key(value)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Tell what was chosen."""
         event.stop()
-        if self.given_value() != self._said:
-            self._said = self.given_value()
-            self.tell(self._said)
+        chosen = self._values.get(str(event.value), self._said)
+        if chosen != self._said:
+            self._said = chosen
+            self.tell(chosen)
