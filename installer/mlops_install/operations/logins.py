@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mlops_install.catalogue.model import Value
+from mlops_install.deployment.layout import Deployment
+from mlops_install.operations.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,17 @@ def logins(modules: Iterable[str], parameters: Mapping[str, Value], *, deploymen
                 "any user name, with the shared password", command, "jupyterhub_shared_password"
             )
     return found
+
+
+def ways_in(context: Context, deployment: Deployment) -> dict[str, Login]:
+    """Return how a person gets in at each installed module of a deployment.
+
+    Raises UsageError when nothing was approved yet.
+    """
+    from mlops_install.deployment.store import all_deployments
+    from mlops_install.operations.inspection import installed_answers
+
+    _, answers = installed_answers(context, deployment)
+    known = all_deployments(context.environment)
+    named = "" if [other.folder for other in known] == [deployment.folder] else deployment.name
+    return logins(answers.modules, answers.parameters, deployment=named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from importlib import import_module
 from pathlib import PurePath
@@ -14,12 +15,13 @@ from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.timer import Timer
 
-from mlops_install.errors import ExitCode
+from mlops_install.errors import ExitCode, InstallerError
 from mlops_install.tui.guide import Guide
 from mlops_install.tui.keys import own_keys
-from mlops_install.tui.messages import AnswersChanged, DraftRefused, DraftSaved, StepWanted
+from mlops_install.tui.messages import AnswersChanged, Checked, ChecksEnded, DraftRefused, DraftSaved, StepWanted
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
+from mlops_install.tui.threads import DaemonThreads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,13 +78,13 @@ class WizardApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the first step, and save the draft when the terminal goes away."""
+        asyncio.get_running_loop().set_default_executor(DaemonThreads())
         self.theme = DARK
         for number in (signal.SIGHUP, signal.SIGTERM):
             self._on_signal(number)
         self.push_screen(self._screen_of(self._start_at))
 
     def _on_signal(self, number: signal.Signals) -> None:
-        import asyncio
         import threading
 
         if threading.current_thread() is threading.main_thread():
@@ -141,6 +143,22 @@ class WizardApp(App[int]):
             self.post_message(DraftRefused(str(error)))
         else:
             self.post_message(DraftSaved())
+
+    @on(Checked)
+    def _checked(self, message: Checked) -> None:
+        self.guide.verified.append(message.check)
+        self._show_checks()
+
+    @on(ChecksEnded)
+    def _checks_ended(self, message: ChecksEnded) -> None:
+        self.guide.verifying = "ended"
+        self._show_checks(message.error)
+
+    def _show_checks(self, error: InstallerError | None = None) -> None:
+        """Checks go on while one looks at another step: they belong to the app, whoever shows them."""
+        for screen in self.screen_stack:
+            if isinstance(screen, StepScreen):
+                screen.checked(error)
 
     @on(DraftRefused)
     def _refused(self, message: DraftRefused) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mlops_install.tui.steps import Status, Step
 
@@ -35,6 +35,8 @@ class Guide:
         """Whether the run ended short of its end."""
         self.verified: list[CheckReport] = []
         """What real clients met so far."""
+        self.verifying: Literal["never", "now", "ended"] = "never"
+        """Whether the checks were begun with since the last apply."""
         self.wanted_parameter = ""
         """The parameter that the Parameters step is to show next; empty for none."""
         self.edits = 0
@@ -60,6 +62,11 @@ class Guide:
         """The deployment that is set up or watched; None before one was chosen."""
         return self.interview.deployment if self.interview else self.attached
 
+    @property
+    def deployment_name(self) -> str:
+        """The deployment's name; empty before one was chosen."""
+        return self.deployment.name if self.deployment else ""
+
     def require(self) -> Interview:
         """Return the interview of a step that can't be reached without one."""
         assert self.interview is not None
@@ -70,14 +77,14 @@ class Guide:
         self.interview, self.attached = interview, None
         self.planned, self.planned_edits, self.planning_edits = None, -1, -1
         self.run, self.applying, self.applied, self.failed = None, False, False, False
-        self.verified = []
+        self.verified, self.verifying = [], "never"
         self.touch()
 
     def attach(self, deployment: Deployment, run: RunFolder) -> None:
         """Watch a run that goes on, without an interview."""
         self.interview, self.attached, self.run = None, deployment, run
         self.applying, self.applied, self.failed = True, False, False
-        self.verified = []
+        self.verified, self.verifying = [], "never"
 
     def plan_begun(self, run: RunFolder) -> None:
         """Note the run that is being planned: another plan of the same deployment ends it first."""
@@ -97,7 +104,7 @@ class Guide:
     def approve(self, *, empty: bool) -> None:
         """Note that the plan is being applied; an empty one is applied by its approval."""
         self.applying, self.applied, self.failed = True, empty, False
-        self.planned, self._replaced, self.verified = None, None, []
+        self.planned, self._replaced, self.verified, self.verifying = None, None, [], "never"
 
     def end(self, *, failed: bool) -> None:
         """Note how the run ended."""
@@ -107,6 +114,10 @@ class Guide:
     def plan_is_stale(self) -> None:
         """Go back to before the approval: the state or a secret moved since, so the plan was not applied."""
         self._replaced = self.run
+        self.plan_again()
+
+    def plan_again(self) -> None:
+        """Go back to before the approval, after a failure: the next plan says what is left to do."""
         self.applying, self.applied, self.failed = False, False, False
         self.planned, self.planned_edits, self.planning_edits = None, -1, -1
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from mlops_install.errors import InstallerError
+from mlops_install.operations.records import CheckReport
 from mlops_install.tui.steps import Step
 
 
@@ -35,3 +37,17 @@ class DraftRefused(Message):
     """The draft could not be saved."""
 
     reason: str
+
+
+@dataclass
+class Checked(Message):
+    """A real client came to its end at one module."""
+
+    check: CheckReport
+
+
+@dataclass
+class ChecksEnded(Message):
+    """Every module was checked, or the checks can't go on."""
+
+    error: InstallerError | None = None

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
+from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
@@ -21,7 +22,7 @@ from mlops_install.tui.steps import Status, Step
 from mlops_install.tui.widgets.fields.about import about
 from mlops_install.tui.widgets.fields.form import FoldTurned, ParameterForm
 from mlops_install.tui.widgets.fields.row import FieldEntered, FieldLeft, FieldRow
-from mlops_install.tui.widgets.fields.tabs import FormTabs, FormWanted, Tab
+from mlops_install.tui.widgets.fields.tabs import ROOMY, FormTabs, FormWanted, Tab
 from mlops_install.tui.widgets.fields.words import shown, told
 
 CHECK_AFTER: Final = 0.7
@@ -104,6 +105,10 @@ class ParametersScreen(StepScreen):
         self._module = _id(forms[0]) if forms else ""
         wanted, self.guide.wanted_parameter = self.guide.wanted_parameter, ""
         self.call_later(self._open, wanted)
+
+    def on_resize(self, event: Resize) -> None:
+        """Put the modules beside the form where there is room."""
+        self.set_class(event.size.width >= ROOMY, "-roomy")
 
     def refresh_step(self) -> None:
         """Follow the answers; the fields that are there keep the cursor."""

@@ -15,6 +15,7 @@ from mlops_install.tui.steps import Step, after, before
 from mlops_install.tui.widgets.step_list import WIDE, StepList
 
 if TYPE_CHECKING:
+    from mlops_install.errors import InstallerError
     from mlops_install.tui.app import WizardApp
 
 
@@ -64,6 +65,10 @@ class StepScreen(Screen[None]):
         self.query_one("#head", Static).update(self._headline())
         self.query_one(StepList).refresh(layout=True)
         self.refresh_step()
+
+    def checked(self, error: InstallerError | None = None) -> None:
+        """Follow the checks by real clients, which go on whatever step is shown."""
+        self.query_one(StepList).refresh(layout=True)
 
     def on_screen_resume(self) -> None:
         """Show the state as it is now."""

@@ -18,7 +18,7 @@ from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.widgets.fields.field import Facts, Field, FieldEdited
 from mlops_install.tui.widgets.fields.make import make_field
 from mlops_install.tui.widgets.fields.oauth import WIDGET, OAuthHelper
-from mlops_install.tui.widgets.fields.secret import SecretEdited, SecretField
+from mlops_install.tui.widgets.fields.secret import SecretEdited, SecretField, SecretShown
 from mlops_install.tui.widgets.fields.words import shown
 
 
@@ -88,12 +88,16 @@ class FieldRow(Vertical):
             yield self.field
             yield self._marks
         yield self._said
+        if self.question.secret:
+            yield Static("", classes="secret-value", markup=False)
         if self.question.parameter.widget.get("kind") == WIDGET:
             yield OAuthHelper(self.interview, self.parameter_name)
 
     def on_mount(self) -> None:
         """Show the marks."""
         self._draw()
+        for place in self.query(".secret-value"):
+            place.display = False
 
     def follow(self, question: Question, problem: str) -> None:
         """Show the question as it is now, with what is wrong with it; empty for nothing."""
@@ -142,6 +146,13 @@ class FieldRow(Vertical):
         """Let the draft follow."""
         event.stop()
         self.post_message(AnswersChanged())
+
+    def on_secret_shown(self, event: SecretShown) -> None:
+        """Show the secret's value on a line of its own, where it isn't broken; or take it away."""
+        event.stop()
+        place = self.query_one(".secret-value", Static)
+        place.display = event.shown
+        place.update(self.interview.reveal(self.parameter_name) or "It has no value yet." if event.shown else "")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next field by Enter."""

@@ -41,6 +41,13 @@ class SecretEdited(Message):
     name: str
 
 
+@dataclass
+class SecretShown(Message):
+    """A secret's value is to be shown, or hidden again; carries no value."""
+
+    shown: bool
+
+
 class SecretField(Vertical):
     """A menu of the ways that a secret can come, with a line where the way needs one."""
 
@@ -144,13 +151,18 @@ class SecretField(Vertical):
     def hide(self) -> None:
         """Mask the value again."""
         if self._shown:
-            self._shown = False
-            self._lay_out()
+            self.action_show_secret()
 
     def action_show_secret(self) -> None:
         """Show the value, or hide it again."""
         self._shown = not self._shown
         self._lay_out()
+        self.post_message(SecretShown(self._shown and not self._is_typed))
+
+    @property
+    def _is_typed(self) -> bool:
+        """Whether the value stands in the line itself."""
+        return self._way == "typed" and bool(self._text)
 
     def on_select_changed(self, event: Select.Changed) -> None:
         """Take the chosen way."""
@@ -158,6 +170,7 @@ class SecretField(Vertical):
         way = event.value
         if not isinstance(way, str) or way == self._way:
             return
+        self.hide()
         self._way, self._problem = way, ""
         self._text = self._text_of(way)
         with self.prevent(Input.Changed):
@@ -224,7 +237,5 @@ class SecretField(Vertical):
             words.append(f"Strength: {state.strength}")
         elif state.fresh or self._way == "keep":
             words.append(secret_words(state))
-        if self._shown and not (self._way == "typed" and self._text):
-            words.append(f"value: {self.interview.reveal(self.parameter.name) or 'none yet'}")
         said.update(" · ".join(words))
         said.display = bool(words)

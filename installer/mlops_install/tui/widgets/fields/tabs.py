@@ -15,7 +15,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from mlops_install.tui.steps import SYMBOLS, WORDS, Status
-from mlops_install.tui.widgets.step_list import WIDE
+
+ROOMY = 140
+"""Columns from which the list is a column of its own, beside the form; below it is a line above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class FormTabs(Widget, can_focus=True):
     @property
     def upright(self) -> bool:
         """Whether the modules stand below each other."""
-        return self.screen.size.width >= WIDE
+        return self.screen.size.width >= ROOMY
 
     @property
     def place(self) -> int:

@@ -1,0 +1,148 @@
+"""A run, followed beside the event loop: events in, one picture at a time out, never more than the screen can take."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Condition
+from time import monotonic
+from typing import Final, Literal
+
+from mlops_install.engine.events import Event
+from mlops_install.engine.progress import QUIET, ResourceState, RunState, reduce
+from mlops_install.operations.rows import Row, rows_of
+from mlops_install.operations.wording import plain
+
+LOG_LINES: Final = 20_000
+"""Lines kept in memory; the run's files have all of them."""
+PAUSE: Final = 1 / 30
+"""Seconds between two pictures at least: no terminal shows more."""
+
+_PROVISIONER: Final = "(local-exec):"
+Level = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a log."""
+
+    text: str
+    level: Level
+    module: str
+    """The module it belongs to; empty for none."""
+    live: bool
+    """Whether it comes from what runs (a service, a pod), not from Terraform."""
+    short: str
+    """The text without the resource it begins with, for where that is clear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where a run stands, with the log lines since the picture before."""
+
+    state: RunState
+    rows: tuple[Row, ...]
+    resources: Mapping[str, tuple[ResourceState, ...]]
+    """By module, what changes, in the order it was first heard of."""
+    lines: tuple[LogLine, ...]
+    begun: str
+    """When the run, or its apply, began: UTC, ISO 8601; empty before the first event."""
+    ended: bool
+
+
+def line_of(event: Event) -> LogLine | None:
+    """Return what an event writes into a log; None for one that only moves rows."""
+    text = plain(event.message)
+    if not text.strip() or event.type in QUIET:
+        return None
+    return LogLine(text, _level(event), event.module, event.source == "live", _short(text, event.resource))
+
+
+def _short(text: str, resource: str) -> str:
+    return text.removeprefix(f"{resource}: ").removeprefix(_PROVISIONER).lstrip() if resource else text
+
+
+def _level(event: Event) -> Level:
+    said = event.data.get("@level") or event.data.get("level")
+    if event.type == "diagnostic":
+        found = event.data.get("diagnostic")
+        said = found.get("severity") if isinstance(found, Mapping) else "error"
+    if event.type == "apply_errored":
+        said = "error"
+    if said == "error":
+        return "error"
+    return "warning" if said in ("warn", "warning") else "info"
+
+
+class Follower:
+    """Folds the events of one run in a thread (`read`), and shows pictures from another (`show`)."""
+
+    def __init__(self, events: Iterable[Event], titles: Mapping[str, str]) -> None:
+        self._events = events
+        self._titles = titles
+        self._news = Condition()
+        self._state = RunState()
+        self._lines: deque[LogLine] = deque(maxlen=LOG_LINES)
+        self._begun = ""
+        self._dirty = False
+        self._ended = False
+        self._taken = True
+        self._stopped = False
+
+    def read(self) -> None:
+        """Take in the events until there are no more, or nobody looks any longer."""
+        try:
+            for event in self._events:
+                line = line_of(event)
+                with self._news:
+                    if self._stopped:
+                        return
+                    self._state = reduce(self._state, event)
+                    if not self._begun or event.data.get("phase") == "apply":
+                        self._begun = event.time or self._begun
+                    if line is not None:
+                        self._lines.append(line)
+                    self._dirty = True
+                    self._news.notify_all()
+        finally:
+            with self._news:
+                self._ended = self._dirty = True
+                self._news.notify_all()
+
+    def show(self, publish: Callable[[Picture], object], wait: Callable[[float], object]) -> None:
+        """Hand out pictures, the next one only when the last was taken; returns after the one that says `ended`."""
+        while True:
+            with self._news:
+                self._news.wait_for(lambda: self._stopped or (self._dirty and self._taken))
+                if self._stopped:
+                    return
+                state, lines, begun, ended = self._state, tuple(self._lines), self._begun, self._ended
+                self._lines.clear()
+                self._dirty = self._taken = False
+            since = monotonic()
+            publish(Picture(state, rows_of(state, self._titles), _by_module(state), lines, begun, ended))
+            if ended:
+                return
+            # Of ten thousand resources a picture takes its time: it may take a third of a core, not more.
+            wait(max(PAUSE, 2 * (monotonic() - since)))
+
+    def taken(self) -> None:
+        """Say that the last picture is on the screen."""
+        with self._news:
+            self._taken = True
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        """End both threads: nobody looks any longer."""
+        with self._news:
+            self._stopped = True
+            self._news.notify_all()
+
+
+def _by_module(state: RunState) -> dict[str, tuple[ResourceState, ...]]:
+    groups: dict[str, list[ResourceState]] = {}
+    for resource in state.resources.values():
+        if resource.status != "unchanged" and resource.action not in ("no-op", "read"):
+            groups.setdefault(resource.module, []).append(resource)
+    return {module: tuple(found) for module, found in groups.items()}

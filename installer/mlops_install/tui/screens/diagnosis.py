@@ -1,0 +1,94 @@
+"""Diagnosis: why a run failed, and the keys that do something about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from mlops_install.operations.run_ending import RunEnding, report_of
+from mlops_install.operations.wording import title_of
+from mlops_install.tui.guide import Guide
+
+
+class DiagnosisScreen(ModalScreen[str]):
+    """Cause, remedy, evidence; dismisses with `again`, `log`, or the parameter to change."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close"),
+        Binding("r", "say('again')", "Plan again"),
+        Binding("l", "say('log')", "Show the log"),
+        Binding("c", "copy", "Copy the report"),
+        Binding("up,left", "app.focus_previous", show=False),
+        Binding("down,right", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, guide: Guide, ending: RunEnding) -> None:
+        super().__init__()
+        self.guide = guide
+        self.ending = ending
+
+    def compose(self) -> ComposeResult:
+        """Show every diagnosis, then what can be done."""
+        word = "was cancelled" if self.ending.state == "cancelled" else "failed"
+        with Vertical(classes="dialog wide"):
+            yield Static(f"! Run {self.ending.run} {word}", classes="dialog-title", markup=False)
+            with VerticalScroll(can_focus=False):
+                yield Static(self._told(), id="causes")
+            for name, label in self._parameters().items():
+                yield Button(f"Change {label}", id=f"parameter-{name}")
+            yield Button("Plan again (r)", id="again")
+            yield Button("Show the log (l)", id="log")
+            yield Button("Copy the report (c)", id="copy")
+            yield Button("Close (Esc)", id="close")
+
+    def _told(self) -> Text:
+        titles = {}
+        if self.guide.interview:
+            titles = {module.id: module.title for module in self.guide.interview.catalogue.modules.values()}
+        text = Text()
+        for found in self.ending.diagnoses:
+            name = title_of(found.module, titles) if found.module else ""
+            text.append(f"{name}: {found.cause}\n" if name else f"{found.cause}\n", "bold")
+            text.append(f"What to do: {found.action}\n" if found.action else "")
+            text.append(f"{found.detail}\n\n" if found.detail else "\n", "dim")
+        text.rstrip()
+        return text
+
+    def _parameters(self) -> dict[str, str]:
+        """Return the parameters that would do it, with their labels."""
+        if self.guide.interview is None:
+            return {}
+        known = self.guide.interview.catalogue.parameters
+        named = dict.fromkeys(found.parameter for found in self.ending.diagnoses)
+        return {name: known[name].label for name in named if name in known and not known[name].internal}
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        chosen = event.button.id or ""
+        if chosen == "copy":
+            self.action_copy()
+        elif chosen == "close":
+            self.action_close()
+        else:
+            self.dismiss(chosen.removeprefix("parameter-"))
+
+    def action_say(self, what: str) -> None:
+        """Answer with what is to be done."""
+        self.dismiss(what)
+
+    def action_close(self) -> None:
+        """Go back to the run."""
+        self.dismiss("")
+
+    def action_copy(self) -> None:
+        """Put the report on the terminal's clipboard (OSC 52)."""
+        assert self.guide.deployment is not None
+        self.app.copy_to_clipboard(report_of(self.guide.deployment, self.ending))
+        self.notify("The report is on the clipboard, as far as the terminal allows.")

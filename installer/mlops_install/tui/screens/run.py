@@ -1,0 +1,335 @@
+"""Run: the modules as they come up, what each says, and Terraform's own words."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from mlops_install.errors import ExitCode, InstallerError
+from mlops_install.tui.following import Follower, LogLine, Picture
+from mlops_install.tui.screens.confirm import ConfirmScreen
+from mlops_install.tui.screens.step import StepScreen
+from mlops_install.tui.steps import Step
+from mlops_install.tui.widgets.run_head import RunHead
+from mlops_install.tui.widgets.run_log import RunLog
+from mlops_install.tui.widgets.run_rows import RunRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlops_install.operations.rows import Row
+    from mlops_install.operations.run_ending import RunEnding
+
+_LEVELS = ("all", "warnings", "errors")
+
+
+@dataclass
+class RunMoved(Message):
+    """The run came on."""
+
+    picture: Picture
+
+
+@dataclass
+class RunOpened(Message):
+    """The run's earlier ones were looked at."""
+
+    expected: Mapping[str, float]
+
+
+@dataclass
+class RunEnded(Message):
+    """Nothing of the run goes on any more."""
+
+    ending: RunEnding
+
+
+@dataclass
+class RunRefused(Message):
+    """The run can't be followed, or not be cancelled."""
+
+    error: InstallerError
+
+
+class RunScreen(StepScreen):
+    """Left the modules, right the chosen one's words over Terraform's; one of the two in a small terminal."""
+
+    STEP = Step.RUN
+    HELP_TEXT = (
+        "The run is a process of its own: it goes on whatever happens to this terminal. Cancelling lets Terraform end "
+        "what it works on and start nothing more; detaching leaves it running. The arrows choose a module, Enter shows "
+        "its resources; on the right is what it says, and Terraform's log with search and levels."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="step.back", show=False, tooltip="Leave the search, or go back a step"),
+        Binding("f3", "next", "Go on", id="step.next", tooltip="To the addresses, or to why it failed"),
+        Binding("f4", "other_pane", "Log", id="run.pane", tooltip="Terraform's log or what the module says"),
+        Binding("slash", "find", "Search", id="run.find", tooltip="Show only the lines of the log with a text"),
+        Binding("l", "level", "Level", id="run.level", tooltip="All of the log, warnings and errors, or errors alone"),
+        Binding("d", "detach", "Detach", id="run.detach", tooltip="Leave it running and go"),
+        Binding("x", "cancel", "Cancel", id="run.cancel", tooltip="Let Terraform end what it works on, and stop"),
+        Binding("e", "explain", "Why", id="run.explain", tooltip="Why it failed, and what to do"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.follower: Follower | None = None
+        self.ending: RunEnding | None = None
+        self._level = 0
+        self._asked_to_cancel = False
+
+    def compose_step(self) -> ComposeResult:
+        """Lay out head, modules, detail and log."""
+        yield RunHead("run-head")
+        with Vertical(id="run-panes"):
+            yield RunRows("run-rows")
+            with Vertical(id="run-words"):
+                with Vertical(id="detail-pane"):
+                    yield Static("", id="detail-title", classes="pane-title", markup=False)
+                    yield RunLog("detail", empty="It has said nothing yet.", short=True)
+                with Vertical(id="log-pane"):
+                    yield Static("Terraform", id="log-title", classes="pane-title", markup=False)
+                    yield RunLog("log", empty="Nothing yet.")
+                    yield Input(placeholder="Text to look for; Enter keeps it, Esc shows all", id="find")
+
+    def on_mount(self) -> None:
+        """Begin to follow the run."""
+        self.query_one("#find").display = False
+        self.query_one("#run-rows").focus()
+        self.set_interval(0.5, self._tick)
+        if self.guide.run is not None and self.guide.deployment is not None:
+            self.read_run()
+
+    def on_unmount(self) -> None:
+        """Look away: the run goes on."""
+        if self.follower is not None:
+            self.follower.stop()
+
+    def _tick(self) -> None:
+        if not self.guide.in_flight:
+            return
+        self.query_one(RunHead).refresh()
+        self.query_one(RunRows).refresh()
+
+    @work(thread=True, exit_on_error=False, group="read-run", description="Read the run's events")
+    def read_run(self) -> None:
+        """Read the run's files to their end."""
+        from mlops_install.deployment.marker import read_marker
+        from mlops_install.operations import applying, inspection
+
+        guide = self.guide
+        assert guide.run is not None
+        assert guide.deployment is not None
+        try:
+            catalogue = guide.context.catalogue(read_marker(guide.deployment).target)
+            titles = {module.id: module.title for module in catalogue.modules.values()}
+            self.follower = Follower(applying.events(guide.deployment, guide.run, None), titles)
+            self.post_message(RunOpened(inspection.expected_seconds(guide.deployment)))
+            self.follower.read()
+        except InstallerError as error:
+            self.post_message(RunRefused(error))
+
+    @on(RunOpened)
+    def _opened(self, message: RunOpened) -> None:
+        self.query_one(RunHead).expected = message.expected
+        self.show_run()
+
+    @work(thread=True, exit_on_error=False, group="show-run", description="Show the run")
+    def show_run(self) -> None:
+        """Hand pictures of the run to the screen, and its ending when it has come."""
+        from mlops_install.operations.run_ending import ending_of
+
+        follower, guide = self.follower, self.guide
+        assert follower is not None
+        assert guide.run is not None
+        assert guide.deployment is not None
+        ended = False
+
+        def publish(picture: Picture) -> None:
+            nonlocal ended
+            ended = picture.ended
+            self.post_message(RunMoved(picture))
+
+        follower.show(publish, time.sleep)
+        if ended:
+            self.post_message(RunEnded(ending_of(guide.deployment, guide.run)))
+
+    @on(RunMoved)
+    def _moved(self, message: RunMoved) -> None:
+        picture = message.picture
+        self.query_one(RunHead).show(picture)
+        self.query_one(RunRows).show(picture)
+        self.query_one("#log", RunLog).add(line for line in picture.lines if not line.live)
+        self.query_one("#detail", RunLog).add(line for line in picture.lines if line.live or line.module)
+        if self.follower is not None:
+            self.call_after_refresh(self.follower.taken)
+
+    @on(RunRows.Chosen)
+    def _chosen(self, message: RunRows.Chosen) -> None:
+        def wanted(line: LogLine) -> bool:
+            return line.module == message.module
+
+        self.query_one("#detail-title", Static).update(message.title)
+        self.query_one("#detail", RunLog).show_only(wanted)
+
+    @on(RunEnded)
+    def _ended(self, message: RunEnded) -> None:
+        ending = self.ending = message.ending
+        if ending.stale:
+            self.guide.plan_is_stale()
+            self.app.notify("The state or a secret changed since the plan was made: it is planned again.", timeout=10)
+            self.wizard.go_to(Step.REVIEW)
+            return
+        if ending.kind == "apply" and ending.state in ("done", "failed", "cancelled", "lost"):
+            self.guide.end(failed=ending.state != "done")
+        self.answers_changed()
+        self.refresh_bindings()
+        if ending.state == "planned":
+            self.notify(f"The plan waits: `mlops-install apply {self.guide.deployment_name}` asks for its approval.")
+        elif ending.state == "done" and ending.kind == "apply":
+            if self.app.screen is self:
+                self.wizard.go_to(Step.DONE)
+        elif ending.state == "done":
+            self.notify("Removed. What stays is listed by `mlops-install destroy`.")
+        elif ending.diagnoses:
+            self.action_explain()
+
+    @on(RunRefused)
+    def _refused(self, message: RunRefused) -> None:
+        self.notify(f"{message.error.message} {message.error.hint}".strip(), severity="error", timeout=12)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what makes sense now: no cancelling of what has ended, no reason before there is a failure."""
+        if action in ("detach", "cancel"):
+            return self.ending is None
+        if action == "explain":
+            return bool(self.ending and self.ending.diagnoses)
+        if action == "next":
+            return self.ending is not None and (self.guide.applied or self.guide.failed)
+        return True
+
+    def action_next(self) -> None:
+        """Go to the addresses, or to why it failed."""
+        if self.guide.applied:
+            self.wizard.go_to(Step.DONE)
+        elif self.guide.failed:
+            self.action_explain()
+
+    def action_back(self) -> None:
+        """Leave the search; without one, go back a step."""
+        if self.query_one("#find").display:
+            self._search_for("")
+        else:
+            super().action_back()
+
+    def action_other_pane(self) -> None:
+        """Show Terraform's log instead of the module's words, or the other way round."""
+        self.query_one("#run-words").toggle_class("-log")
+
+    def action_find(self) -> None:
+        """Ask for the text to look for in the log."""
+        self.query_one("#run-words").add_class("-log")
+        field = self.query_one("#find", Input)
+        field.display = True
+        field.focus()
+
+    @on(Input.Changed, "#find")
+    def _typed(self) -> None:
+        self._filter()
+
+    @on(Input.Submitted, "#find")
+    def _kept(self) -> None:
+        self.query_one("#log").focus()
+
+    def _search_for(self, text: str) -> None:
+        field = self.query_one("#find", Input)
+        field.value, field.display = text, bool(text)
+        self.query_one("#run-rows").focus()
+        self._filter()
+
+    def action_level(self) -> None:
+        """Show all of Terraform's log, warnings and errors, or errors alone."""
+        self.query_one("#run-words").add_class("-log")
+        self._level = (self._level + 1) % len(_LEVELS)
+        self._filter()
+
+    def _filter(self) -> None:
+        text, level = self.query_one("#find", Input).value, _LEVELS[self._level]
+        folded = text.casefold()
+
+        def wanted(line: LogLine) -> bool:
+            loud = level == "all" or line.level == "error" or (level == "warnings" and line.level == "warning")
+            return loud and folded in line.text.casefold()
+
+        log = self.query_one("#log", RunLog)
+        log.show_only(wanted, text)
+        told = [] if level == "all" else [f"{level} only"]
+        told += [f"{log.count} with {text!r}"] if text else []
+        self.query_one("#log-title", Static).update("  ".join(["Terraform", *told]))
+
+    def action_detach(self) -> None:
+        """Leave the run running and go."""
+        name = self.guide.deployment_name
+        self.wizard.leave(ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {name}` shows it again.")
+
+    def action_cancel(self) -> None:
+        """Ask before cancelling; after that, before forcing."""
+        working = [row.title for row in self._working()]
+        under_way = ", ".join(working) or "nothing"
+        if not self._asked_to_cancel:
+            told = f"Terraform ends what it works on now ({under_way}) and starts nothing more. What is ready stays."
+            self.app.push_screen(ConfirmScreen("Cancel the run?", told, yes="Cancel the run"), self._cancel)
+            return
+        told = (
+            f"It is ending already: {under_way}. Forcing kills Terraform at once: what it works on is left half done, "
+            "and the next plan has to repair it."
+        )
+        self.app.push_screen(ConfirmScreen("Force it to end?", told, word="force"), self._force)
+
+    def _working(self) -> list[Row]:
+        picture = self.query_one(RunHead).picture
+        return [row for row in picture.rows if row.status == "working"] if picture else []
+
+    def _cancel(self, sure: bool | None) -> None:
+        if sure:
+            self._asked_to_cancel = True
+            self.end_run(force=False)
+
+    def _force(self, sure: bool | None) -> None:
+        if sure:
+            self.end_run(force=True)
+
+    @work(thread=True, exit_on_error=False, group="cancel", description="End the run")
+    def end_run(self, *, force: bool) -> None:
+        """Send Terraform its one interrupt, or end it at once."""
+        from mlops_install.operations import applying
+
+        assert self.guide.run is not None
+        (applying.force_cancel if force else applying.cancel)(self.guide.run)
+
+    def action_explain(self) -> None:
+        """Show why it failed and what to do."""
+        from mlops_install.tui.screens.diagnosis import DiagnosisScreen
+
+        if self.ending is not None and not isinstance(self.app.screen, DiagnosisScreen):
+            self.app.push_screen(DiagnosisScreen(self.guide, self.ending), self._remedied)
+
+    def _remedied(self, what: str | None) -> None:
+        """Do what the diagnosis offered."""
+        if what == "again":
+            self.guide.plan_again()
+            self.wizard.go_to(Step.REVIEW)
+        elif what == "log":
+            self._level = 1
+            self.action_level()
+            self.query_one("#log").focus()
+        elif what:
+            self.wizard.show_parameter(what)
