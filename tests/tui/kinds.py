@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.load import load_catalogue
+from mlops_install.deployment.files import make_private, write_private
+from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.marker import Marker, write_marker
+from mlops_install.deployment.secrets import next_revisions, write_secrets
 from mlops_install.operations.context import Context
+from mlops_install.operations.interview import Interview
 
 VARIABLES = """
 variable "install_tool" {
@@ -160,3 +167,16 @@ def kinds_context(context: Context) -> KindsContext:
     home = context.environment.cache_home
     made._catalogues["kinds"] = load_catalogue("kinds", cache_home=home, terraform_root=made.terraform_root)
     return made
+
+
+def approve(interview: Interview) -> Deployment:
+    """Leave the deployment as plan and approval would."""
+    prepared = interview.prepared()
+    deployment, values = prepared.deployment, prepared.secrets.values
+    make_private(deployment.folder)
+    write_private(deployment.answers, dump_answers(prepared.answers, comment=""))
+    write_secrets(deployment.secrets, values)
+    write_private(deployment.tfvars, json.dumps(interview.tfvars()))
+    revisions = next_revisions({}, values, prepared.catalogue, {})
+    write_marker(deployment, Marker(prepared.answers.target, secrets_revisions=revisions))
+    return deployment

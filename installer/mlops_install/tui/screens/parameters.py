@@ -27,6 +27,8 @@ from mlops_install.tui.widgets.fields.words import shown, told
 
 CHECK_AFTER: Final = 0.7
 """Seconds after the last edit until Terraform is asked about the rules across parameters."""
+TALL: Final = 32
+"""Lines from which there is more room for the words below the form."""
 
 
 @dataclass
@@ -107,8 +109,9 @@ class ParametersScreen(StepScreen):
         self.call_later(self._open, wanted)
 
     def on_resize(self, event: Resize) -> None:
-        """Put the modules beside the form where there is room."""
+        """Put the modules beside the form, and more words below it, where there is room."""
         self.set_class(event.size.width >= ROOMY, "-roomy")
+        self.set_class(event.size.height >= TALL, "-tall")
 
     def refresh_step(self) -> None:
         """Follow the answers; the fields that are there keep the cursor."""
