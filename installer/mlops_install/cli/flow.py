@@ -10,6 +10,8 @@ from mlops_install.cli.following import follow_run
 from mlops_install.cli.reporting import RunReport, report_plan, report_warnings
 from mlops_install.errors import DeclinedError, ExitCode, InstallerError
 from mlops_install.operations import applying, planning
+from mlops_install.operations.planned import bring_back, difference
+from mlops_install.operations.wording import loses_data
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
@@ -81,18 +83,14 @@ def _plan_and_apply(
             report_warnings(session, prepared)
         if replaced is not None:
             session.say(_difference(planning.approved_changes(replaced), summary))
-        approve(session, deployment)
+        approve(session, deployment, summary)
     apply_run(report, run)
 
 
 def _difference(before: set[tuple[str, str]], summary: PlanSummary) -> str:
     """Return what the new plan has more or less than the one approved before."""
-    now = {(change.action, change.address) for change in summary.changes}
-    more = [f"now also: {action} {address}" for action, address in sorted(now - before)]
-    less = [f"no longer: {action} {address}" for action, address in sorted(before - now)]
-    return (
-        "\n".join(["Against the plan you approved:", *more, *less]) if more or less else "It is the plan you approved."
-    )
+    lines = difference(before, summary)
+    return "\n".join(["Against the plan you approved:", *lines]) if lines else "It is the plan you approved."
 
 
 def make_plan(report: RunReport, prepared: Prepared, *, kind: Kind = "apply") -> RunFolder:
@@ -120,8 +118,11 @@ def _followed(
     return run
 
 
-def approve(session: Session, deployment: Deployment) -> None:
-    """Get the operator's yes for the plan just shown; raises DeclinedError without one."""
+def approve(session: Session, deployment: Deployment, summary: PlanSummary) -> None:
+    """Get the operator's yes for the plan just shown; raises DeclinedError without one.
+
+    What would lose data needs the deployment's name typed, or `--yes`.
+    """
     if session.yes:
         return
     if not session.interactive:
@@ -129,11 +130,14 @@ def approve(session: Session, deployment: Deployment) -> None:
             "The plan waits for approval, and nobody can be asked.",
             hint=f"`mlops-install apply {deployment.name} --yes` applies exactly this plan.",
         )
-    from mlops_install.prompts.confirmation import confirm
+    from mlops_install.prompts.confirmation import confirm, typed_confirmation
     from mlops_install.prompts.session import questions_on
 
+    lost = [change for change in summary.changes if loses_data(change)]
+    if lost:
+        session.say(f"Data will be lost: {', '.join(change.address for change in lost)}.")
     with questions_on(sys.stderr):
-        agreed = confirm("Apply exactly this plan?", default=True)
+        agreed = typed_confirmation(deployment.name) if lost else confirm("Apply exactly this plan?", default=True)
     if not agreed:
         raise DeclinedError(
             "Nothing was changed.", hint=f"The plan is kept: `mlops-install apply {deployment.name}` asks again."
@@ -141,11 +145,6 @@ def approve(session: Session, deployment: Deployment) -> None:
 
 
 def _bring_back(report: RunReport, prepared: Prepared) -> None:
-    """Start local services that are down although Terraform sees nothing to do: it doesn't watch processes."""
-    started: list[str] = []
-    if prepared.answers.target == "local":
-        from mlops_install.operations.services import start_what_is_down
-
-        started = start_what_is_down(report.session.context, prepared.deployment)
+    started = bring_back(report.session.context, prepared.deployment)
     again = f" Started again: {', '.join(started)}." if started else ""
     report.say(f"Nothing to change: all is as planned.{again}")

@@ -35,16 +35,16 @@ def outputs(
     terraform_bin: options.TerraformBin = None,
 ) -> int:
     """Show the addresses and what notebooks find in their environment."""
-    from mlops_install.cli.reporting import ways_in
     from mlops_install.console import documents, tables
     from mlops_install.operations import inspection
+    from mlops_install.operations.logins import ways_in
 
     session = open_session(output=output, no_color=no_color, terraform_bin=terraform_bin)
     deployment = session.deployment(name, directory)
     published = inspection.outputs(session.context, deployment)
     names = titles(session.catalogue(deployment))
     addresses, environment = published.get("addresses") or {}, published.get("environment") or {}
-    enter = ways_in(session, deployment)
+    enter = ways_in(session.context, deployment)
     session.emit(
         documents.outputs_document(deployment.name, addresses, environment, enter),
         lambda: tables.outputs_view(addresses, environment, enter, names),

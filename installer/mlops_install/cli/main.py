@@ -10,11 +10,12 @@ import typer
 from typer.exceptions import TyperException
 
 from mlops_install import __version__
+from mlops_install.cli import options
 from mlops_install.errors import ExitCode, InstallerError
 
-_HELP = """A working MLOps stack on this machine from one command.
+_HELP = """A working MLOps stack from one command.
 
-Start with: mlops-install quick laptop
+Without a verb, in a terminal: the guided setup. In one line: mlops-install quick laptop
 """
 
 
@@ -72,14 +73,21 @@ def _application() -> typer.Typer:
         terraform,
         undo,
         verify,
+        wizard,
     )
 
     application = typer.Typer(
-        help=_HELP, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+        help=_HELP,
+        invoke_without_command=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
     )
     application.callback()(_root)
     verbs: dict[str, Callable[..., int]] = {
         "quick": quick.quick,
+        "wizard": wizard.wizard,
+        "reconfigure": wizard.reconfigure,
         "plan": plan.plan,
         "apply": apply.apply,
         "destroy": destroy.destroy,
@@ -115,6 +123,19 @@ def _version(asked: bool) -> None:
 
 
 def _root(
+    context: typer.Context,
+    ui: options.Ui = options.UserInterface.AUTO,
+    no_color: options.NoColor = False,
+    terraform_bin: options.TerraformBin = None,
     version: bool = typer.Option(False, "--version", "-V", callback=_version, is_eager=True, help="Print the version."),
-) -> None:
-    """Declare what belongs to no verb."""
+) -> int:
+    """Open the guided setup where there is no verb; in a pipe, say what verbs there are."""
+    if context.invoked_subcommand is not None:
+        return ExitCode.OK
+    from mlops_install.cli.wizard import start
+
+    code = start(ui, no_color=no_color, terraform_bin=terraform_bin)
+    if code is None:
+        sys.stdout.write(f"{context.get_help()}\n")
+        return ExitCode.OK
+    return code

@@ -16,12 +16,12 @@ from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
 from mlops_install.operations import inspection
 from mlops_install.operations.failure import explain
+from mlops_install.operations.logins import ways_in
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
     from mlops_install.cli.session import Session
     from mlops_install.deployment.layout import Deployment, RunFolder
-    from mlops_install.operations.logins import Login
     from mlops_install.operations.prepare import Prepared
     from mlops_install.operations.records import CheckReport, Diagnosis, PlanSummary
 
@@ -88,7 +88,7 @@ class RunReport:
         from mlops_install.console.tables import outputs_view
 
         view = outputs_view(
-            self.addresses, {}, ways_in(self.session, self.deployment), self.titles, show_environment=False
+            self.addresses, {}, ways_in(self.session.context, self.deployment), self.titles, show_environment=False
         )
         self.session.result().print(view)
 
@@ -148,17 +148,6 @@ def report_left(session: Session, left: Sequence[str]) -> None:
     """Say what stays behind after a destroy."""
     if left:
         session.say("\n".join(["What stays:", *(f"  {line}" for line in left)]))
-
-
-def ways_in(session: Session, deployment: Deployment) -> dict[str, Login]:
-    """Return how a person gets in at each installed module."""
-    from mlops_install.deployment.store import all_deployments
-    from mlops_install.operations.logins import logins
-
-    _, answers = inspection.installed_answers(session.context, deployment)
-    known = all_deployments(session.context.environment)
-    named = "" if [other.folder for other in known] == [deployment.folder] else deployment.name
-    return logins(answers.modules, answers.parameters, deployment=named)
 
 
 def run_checks(session: Session, deployment: Deployment) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.rules import closed
@@ -100,3 +101,9 @@ def _summary(context: Context, deployment: Deployment) -> DeploymentSummary:
         installed=deployment.answers.is_file() and not problem,
         problem=problem,
     )
+
+
+def free_name(found: Overview, wanted: str) -> str:
+    """Return the name, or with a number behind it one that neither a deployment nor a draft has."""
+    taken = {d.deployment.name for d in found.deployments} | {draft.name for draft in found.drafts}
+    return next(name for number in count(1) if (name := wanted if number == 1 else f"{wanted}-{number}") not in taken)

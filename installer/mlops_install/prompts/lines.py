@@ -24,11 +24,11 @@ A text that is one of these stands in double quotes, for example "-".
 Every answer is saved in a draft. Control-C leaves, and `mlops-install` offers to go on later."""
 
 
-class GoBack(Exception):  # noqa: N818 - a way taken, not an error
+class GoBack(Exception):
     """The operator wants the question before this one."""
 
 
-class GoToReview(Exception):  # noqa: N818 - a way taken, not an error
+class GoToReview(Exception):
     """The operator wants the review list."""
 
 

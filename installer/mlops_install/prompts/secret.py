@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.prompts.confirmation import choose
-from mlops_install.prompts.session import answer
+from mlops_install.prompts.lines import ask
+from mlops_install.prompts.session import answer, is_plain
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -36,7 +37,7 @@ def ask_secret(parameter: Parameter, *, check: Callable[[Parameter, Value], str 
         return SecretAnswer("generated")
     if way == "typed":
         return SecretAnswer("typed", ask_typed(parameter, check))
-    return SecretAnswer(f"{way}:{_source(way)}")
+    return SecretAnswer(f"{way}:{ask_source(way)}")
 
 
 def ask_typed(parameter: Parameter, check: Callable[[Parameter, Value], str | None]) -> str:
@@ -50,17 +51,32 @@ def ask_typed(parameter: Parameter, check: Callable[[Parameter, Value], str | No
     return typed
 
 
-def _source(way: str) -> str:
+def ask_source(way: str, *, ways: bool = False, default: str = "") -> str:
+    """Ask for the variable's name (`env`) or the file (`file`) that holds a secret; raises CancelledError on ^C.
+
+    With `ways`, GoBack and GoToReview are raised where these are typed.
+    """
+    what = "Variable's name" if way == "env" else "File"
+    if ways or is_plain():
+        kept = f" [{default}]" if default else ""
+        return ask(f"{what}{kept}:", lambda line: _checked(way, line or default), ways=ways)
     import questionary
 
-    if way == "file":
-        path = questionary.path("File:", validate=lambda text: bool(text.strip()) or "Name the file.")
-        named: str = answer(path)
-        return named.strip()
-
     def problem(text: str) -> bool | str:
-        fits = _VARIABLE.fullmatch(text.strip())
-        return True if fits else "A variable's name: letters, digits and _, such as GITHUB_CLIENT_SECRET."
+        try:
+            _checked(way, text)
+        except ValueError as error:
+            return f"{error}."
+        return True
 
-    variable: str = answer(questionary.text("Variable's name:", validate=problem))
-    return variable.strip()
+    named: str = answer((questionary.path if way == "file" else questionary.text)(f"{what}:", validate=problem))
+    return named.strip()
+
+
+def _checked(way: str, text: str) -> str:
+    named = text.strip()
+    if not named:
+        raise ValueError("a name is needed here")
+    if way == "env" and not _VARIABLE.fullmatch(named):
+        raise ValueError("a variable's name has letters, digits and _, such as GITHUB_CLIENT_SECRET")
+    return named

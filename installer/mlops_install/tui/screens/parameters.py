@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,7 +22,7 @@ from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Status, Step
 from mlops_install.tui.widgets.fields.about import about
 from mlops_install.tui.widgets.fields.form import FoldTurned, ParameterForm
-from mlops_install.tui.widgets.fields.row import FieldEntered, FieldLeft, FieldRow
+from mlops_install.tui.widgets.fields.row import FieldEntered, FieldLeft
 from mlops_install.tui.widgets.fields.tabs import ROOMY, FormTabs, FormWanted, Tab
 from mlops_install.tui.widgets.fields.words import shown, told
 
@@ -85,6 +86,7 @@ class ParametersScreen(StepScreen):
         self._visited: set[str] = set()
         self._field = ""
         """The parameter that the cursor is on."""
+        self._about = Text()
         self._strict = False
         """Whether what is missing is told of fields that were not visited yet."""
         self._rules: dict[str, str] = {}
@@ -152,9 +154,9 @@ class ParametersScreen(StepScreen):
     def _problems(self) -> dict[str, str]:
         """Return what is wrong, by parameter: what was typed and is no value, the answers alone, then the rules."""
         found: dict[str, str] = {}
-        for row in self.query(FieldRow):
-            if row.own_problem():
-                found[row.parameter_name] = row.own_problem()
+        for row in self.form.rows():
+            if said := row.own_problem():
+                found[row.parameter_name] = said
         for problem in self.guide.problems():
             found.setdefault(problem.subject, told(problem))
         for name, text in self._rules.items():
@@ -196,9 +198,9 @@ class ParametersScreen(StepScreen):
         return next((entry for entry in questions if entry[1].parameter.name == name), None)
 
     def _enter_form(self) -> None:
-        rows = self.form.query(FieldRow)
+        rows = self.form.rows()
         if rows:
-            rows.first().enter()
+            rows[0].enter()
         else:
             self.query_one(FormTabs).focus()
 
@@ -288,8 +290,10 @@ class ParametersScreen(StepScreen):
     def _tell_about(self, forms: tuple[Form, ...]) -> None:
         found = self._find(self._field)
         row = self.form.row(self._field) if self._field else None
-        text = about(found[1], self.guide.require(), row.hint if row else "") if found else ""
-        self.query_one("#field-about-text", Static).update(text)
+        text = about(found[1], self.guide.require(), row.hint if row else "") if found else Text()
+        if text != self._about:
+            self._about = text
+            self.query_one("#field-about-text", Static).update(text)
 
     def action_next(self) -> None:
         """Go on; with something wrong or missing, go to its field instead."""

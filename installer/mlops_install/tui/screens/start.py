@@ -207,12 +207,10 @@ class StartScreen(StepScreen):
             self.post_message(InterviewBegun(Interview.new(context, self.overview.targets[0], name), Step.TARGET))
 
     def _free_name(self, wanted: str) -> str:
-        """Return the name, or with a number behind it one that neither a deployment nor a draft has."""
+        from mlops_install.operations.overview import free_name
+
         assert self.overview is not None
-        taken = {d.deployment.name for d in self.overview.deployments} | {d.name for d in self.overview.drafts}
-        return next(
-            name for number in range(1, 1000) if (name := wanted if number == 1 else f"{wanted}-{number}") not in taken
-        )
+        return free_name(self.overview, wanted)
 
     @on(RunChosen)
     def _watch(self, message: RunChosen) -> None:

@@ -91,7 +91,11 @@ class ParameterForm(VerticalScroll, can_focus=False):
 
     def row(self, name: str) -> FieldRow | None:
         """Return the row of a parameter; None when it isn't on the form."""
-        return next((row for row in self.query(FieldRow) if row.parameter_name == name), None)
+        return next((row for row in self.rows() if row.parameter_name == name), None)
+
+    def rows(self) -> list[FieldRow]:
+        """Return the rows of the form, in order."""
+        return [child for child in self.children if isinstance(child, FieldRow)]
 
     async def follow(self, form: Form, problems: Mapping[str, str], unfolded: set[str]) -> None:
         """Show the form as it is asked now; `problems` by parameter, `unfolded` the open sections."""

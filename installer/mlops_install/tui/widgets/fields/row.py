@@ -60,6 +60,8 @@ class FieldRow(Vertical):
         self._marks = Static("", classes="row-marks", markup=False)
         self._said = Static("", classes="problem row-problem", markup=False)
         self.field = self._make()
+        helps = question.parameter.widget.get("kind") == WIDGET
+        self._helper = OAuthHelper(interview, question.parameter.name) if helps else None
 
     @property
     def parameter_name(self) -> str:
@@ -87,11 +89,10 @@ class FieldRow(Vertical):
             self.field.add_class("field")
             yield self.field
             yield self._marks
-        yield self._said
         if self.question.secret:
             yield Static("", classes="secret-value", markup=False)
-        if self.question.parameter.widget.get("kind") == WIDGET:
-            yield OAuthHelper(self.interview, self.parameter_name)
+        if self._helper:
+            yield self._helper
 
     def on_mount(self) -> None:
         """Show the marks."""
@@ -107,8 +108,8 @@ class FieldRow(Vertical):
             self.field.follow(question)
         elif isinstance(self.field, Field):
             self.field.take_value(question.value)
-        for helper in self.query(OAuthHelper):
-            helper.follow()
+        if self._helper:
+            self._helper.follow()
         if changed:
             self._draw()
 
@@ -132,6 +133,8 @@ class FieldRow(Vertical):
         question = self.question
         self._label.update(question.parameter.label or self.parameter_name)
         self._marks.update(", ".join(marks(question)))
+        if self.problem and not self._said.is_attached and self.is_mounted:
+            self.mount(self._said, after=0)
         self._said.update(f"! {self.problem}" if self.problem else "")
         self._said.display = bool(self.problem)
         self.set_class(bool(self.problem), "-wrong")
