@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
 
 from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.load import load_catalogue
@@ -13,6 +16,9 @@ from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.secrets import next_revisions, write_secrets
 from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
+from mlops_install.tui.app import WizardApp
+from mlops_install.tui.screens.parameters import RulesChecked
+from tests.tui.conftest import Wizard, settled
 
 VARIABLES = """
 variable "install_tool" {
@@ -180,3 +186,13 @@ def approve(interview: Interview) -> Deployment:
     revisions = next_revisions({}, values, prepared.catalogue, {})
     write_marker(deployment, Marker(prepared.answers.target, secrets_revisions=revisions))
     return deployment
+
+
+async def rules_checked(app: WizardApp, pilot: Pilot[Any], wizard: Wizard) -> None:
+    """Wait until Terraform was asked about the answers as they are now."""
+    for _ in range(200):
+        answers = [message for message in wizard.of(RulesChecked) if isinstance(message, RulesChecked)]
+        if any(message.edits == app.guide.edits for message in answers):
+            break
+        await settled(app, pilot)
+    await settled(app, pilot)

@@ -12,6 +12,7 @@ from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import AnswersChanged
+from mlops_install.tui.screens import parameters
 from mlops_install.tui.screens.object import ObjectScreen
 from mlops_install.tui.screens.parameters import RulesChecked
 from mlops_install.tui.steps import Step
@@ -22,7 +23,7 @@ from mlops_install.tui.widgets.fields.objects import ObjectsField
 from mlops_install.tui.widgets.fields.path import complete
 from mlops_install.tui.widgets.fields.row import FieldRow, LockedField, marks
 from tests.tui.conftest import Wizard, settled
-from tests.tui.kinds import KindsContext, approve, kinds_context
+from tests.tui.kinds import KindsContext, approve, kinds_context, rules_checked
 
 PROFILES = [
     {"display_name": "Small", "default": True, "override": {"image": "a:1"}},
@@ -239,7 +240,10 @@ def test_a_path_is_completed_from_the_disk(form: Wizard, asked: Interview, kinds
     assert complete("nowhere/x", home, home) is None
 
 
-def test_a_rule_of_the_stack_is_said_at_the_parameter_that_declares_it(form: Wizard, asked: Interview) -> None:
+def test_a_rule_of_the_stack_is_said_at_the_parameter_that_declares_it(
+    form: Wizard, asked: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parameters, "CHECK_AFTER", 0.001)
     asked.set_value("tool_text", "x")
     asked.set_secret("tool_key", "typed", "a key")
 
@@ -249,8 +253,7 @@ def test_a_rule_of_the_stack_is_said_at_the_parameter_that_declares_it(form: Wiz
         await _at(app, pilot, "tool_count")
         await pilot.press("backspace", "9")
         await pilot.pause()
-        app.screen.check_rules(app.guide.edits)  # type: ignore[attr-defined] # the step that was started at
-        await settled(app, pilot)
+        await rules_checked(app, pilot, form)
         row = next(row for row in app.screen.query(FieldRow) if row.parameter_name == "tool_depth")
         assert row.problem == "The depth is more than the count."
         assert not row.has_focus_within, "the cursor stays where it is"

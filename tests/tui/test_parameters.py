@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
@@ -11,12 +12,14 @@ from mlops_install.deployment.draft import list_drafts
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import AnswersChanged
+from mlops_install.tui.screens import parameters
 from mlops_install.tui.screens.parameters import ParametersScreen, RulesChecked
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.fields.form import Fold, ParameterForm
 from mlops_install.tui.widgets.fields.row import FieldEntered, FieldLeft, FieldRow
 from mlops_install.tui.widgets.fields.tabs import FormTabs
-from tests.tui.conftest import Wizard, settled
+from tests.tui.conftest import Wizard
+from tests.tui.kinds import rules_checked
 
 
 def _screen(app: WizardApp) -> ParametersScreen:
@@ -107,13 +110,17 @@ def test_the_form_follows_its_conditions_without_moving_the_cursor(wizard: Wizar
     wizard.run(scene, lite, start_at=Step.PARAMETERS)
 
 
-def test_a_rule_across_parameters_stands_at_the_field_to_change(wizard: Wizard, lite: Interview) -> None:
+def test_a_rule_across_parameters_stands_at_the_field_to_change(
+    wizard: Wizard, lite: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parameters, "CHECK_AFTER", 0.001)
+
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         lite.set_value("mlflow_port", lite.value_of("jupyterhub_port"))
         app.guide.touch()
         screen = _screen(app)
-        screen.check_rules(app.guide.edits)
-        await settled(app, pilot)
+        screen.refresh_step()
+        await rules_checked(app, pilot, wizard)
         tabs = {tab.module: tab for tab in screen.query_one(FormTabs)._tabs}
         assert (tabs["mlflow"].status, tabs["mlflow"].count) == ("problem", 1)
         assert app.guide.status(Step.PARAMETERS) == "problem"

@@ -93,6 +93,7 @@ class ParametersScreen(StepScreen):
         """What Terraform said last, by parameter; it stays until Terraform says something else."""
         self._checked = -1
         self._checking: Timer | None = None
+        self._check_under_way = self._check_again = False
 
     def compose_step(self) -> ComposeResult:
         """Show the modules, the form, and what the field under the cursor is about."""
@@ -318,9 +319,21 @@ class ParametersScreen(StepScreen):
         self._checked = self.guide.edits
         if self._checking:
             self._checking.stop()
-        self._checking = self.set_timer(CHECK_AFTER, lambda: self.check_rules(self.guide.edits))
+        self._checking = self.set_timer(CHECK_AFTER, self._check)
 
-    @work(thread=True, exit_on_error=False, exclusive=True, group="rules", description="Check the rules")
+    def _check(self) -> None:
+        """Begin a check, unless one is under way: then the answers of now are checked after it."""
+        self._check_again = self._check_under_way
+        if not self._check_under_way:
+            self._check_under_way = True
+            self.check_rules(self.guide.edits)
+
+    def _check_ended(self) -> None:
+        self._check_under_way = False
+        if self._check_again:
+            self._check()
+
+    @work(thread=True, exit_on_error=False, group="rules", description="Check the rules")
     def check_rules(self, edits: int) -> None:
         """Ask Terraform about the rules across parameters: it is a process, so this is a worker."""
         try:
@@ -332,12 +345,14 @@ class ParametersScreen(StepScreen):
 
     @on(RulesChecked)
     def _rules_checked(self, message: RulesChecked) -> None:
+        self._check_ended()
         if self.guide.note_rule_problems(message.problems, edits=message.edits):
             self._rules = {problem.subject: told(problem) for problem in message.problems}
             self.answers_changed()
 
     @on(RulesUnchecked)
     def _rules_unchecked(self, message: RulesUnchecked) -> None:
+        self._check_ended()
         self._rules = {}
         self.notify(
             f"The rules across answers are checked only with the plan: {message.reason}",
