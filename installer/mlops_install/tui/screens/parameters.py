@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
+from weakref import WeakKeyDictionary
 
 from rich.text import Text
 from textual import on, work
@@ -17,6 +18,7 @@ from textual.widgets import Static
 
 from mlops_install.catalogue.model import Parameter
 from mlops_install.errors import InstallerError, Problem
+from mlops_install.operations.interview import Interview
 from mlops_install.operations.questions import Form, Question
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Status, Step
@@ -30,6 +32,8 @@ CHECK_AFTER: Final = 0.7
 """Seconds after the last edit until Terraform is asked about the rules across parameters."""
 TALL: Final = 32
 """Lines from which there is more room for the words below the form."""
+_LAST: Final[WeakKeyDictionary[Interview, str]] = WeakKeyDictionary()
+"""The field that the cursor was on last: coming back from another step leads there."""
 
 
 @dataclass
@@ -109,7 +113,8 @@ class ParametersScreen(StepScreen):
         forms = self._forms()
         self._module = _id(forms[0]) if forms else ""
         wanted, self.guide.wanted_parameter = self.guide.wanted_parameter, ""
-        self.call_later(self._open, wanted)
+        last = _LAST.get(self.guide.require(), "")
+        self.call_later(self._open, wanted or (last if self._find(last) else ""))
 
     def on_resize(self, event: Resize) -> None:
         """Put the modules beside the form, and more words below it, where there is room."""
@@ -142,6 +147,7 @@ class ParametersScreen(StepScreen):
             self._module = _id(form)
             told_now = {name: text for name, text in problems.items() if self._is_told(name)}
             await self.form.follow(form, told_now, self._unfolded)
+            self.call_after_refresh(self.form.reveal, self._field)
         self._tell_about(forms)
         self._want_check()
 
@@ -279,9 +285,9 @@ class ParametersScreen(StepScreen):
     @on(FieldEntered)
     def _entered(self, message: FieldEntered) -> None:
         self._field = message.name
-        # Coming back from another step leads to the same field.
-        self.guide.wanted_parameter = message.name
+        _LAST[self.guide.require()] = message.name
         self._tell_about(self._forms())
+        self.call_after_refresh(self.form.reveal, message.name)
 
     @on(FieldLeft)
     async def _left(self, message: FieldLeft) -> None:

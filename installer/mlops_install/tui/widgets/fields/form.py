@@ -97,6 +97,12 @@ class ParameterForm(VerticalScroll, can_focus=False):
         """Return the rows of the form, in order."""
         return [child for child in self.children if isinstance(child, FieldRow)]
 
+    def reveal(self, name: str) -> None:
+        """Scroll so that all of the row that has the cursor is seen, where there is room for it."""
+        row = self.row(name)
+        if row is not None and row.has_focus_within and row.size.height <= self.size.height:
+            self.scroll_to_widget(row, animate=False)
+
     async def follow(self, form: Form, problems: Mapping[str, str], unfolded: set[str]) -> None:
         """Show the form as it is asked now; `problems` by parameter, `unfolded` the open sections."""
         wanted = list(_entries(form, problems, unfolded))

@@ -106,7 +106,8 @@ class FieldRow(Vertical):
         self.question, self.problem = question, problem
         if isinstance(self.field, SecretField):
             self.field.follow(question)
-        elif isinstance(self.field, Field):
+        elif isinstance(self.field, Field) and not self.has_focus_within:
+            # While somebody types, the field is ahead of the answers: taking them would take keys back.
             self.field.take_value(question.value)
         if self._helper:
             self._helper.follow()
@@ -123,6 +124,8 @@ class FieldRow(Vertical):
             self.field.put_back()
         else:
             self.interview.reset(self.parameter_name)
+            if isinstance(self.field, Field):
+                self.field.take_value(self.interview.value_of(self.parameter_name))
             self.post_message(AnswersChanged())
 
     def enter(self) -> None:
