@@ -56,6 +56,8 @@ class FieldRow(Vertical):
         self.question = question
         self.key = row_key(question.parameter.name)
         self.problem = ""
+        self._known = question.value
+        """The answer as the field last took or gave it."""
         self._label = Static("", classes="row-label", markup=False)
         self._marks = Static("", classes="row-marks", markup=False)
         self._said = Static("", classes="problem row-problem", markup=False)
@@ -114,6 +116,13 @@ class FieldRow(Vertical):
         if changed:
             self._draw()
 
+    def _take_value(self, field: Field) -> None:
+        """Show a value that was set elsewhere; what is typed ahead of the answers is left alone."""
+        value = self.interview.value_of(self.parameter_name)
+        if value != self._known:
+            self._known = value
+            field.take_value(value)
+
     def own_problem(self) -> str:
         """Return what is wrong with what was typed and is no value yet."""
         return "" if isinstance(self.field, LockedField) else self.field.own_problem()
@@ -145,6 +154,7 @@ class FieldRow(Vertical):
     def on_field_edited(self, event: FieldEdited) -> None:
         """Keep the answer as it is typed: nothing typed is lost."""
         event.stop()
+        self._known = event.value
         self.interview.set_value(self.parameter_name, event.value)
         self.post_message(AnswersChanged())
 
