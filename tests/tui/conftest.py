@@ -20,6 +20,7 @@ from mlops_install.operations.interview import Interview
 from mlops_install.paths import Environment
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
+from tests.local.conftest import free_ports
 
 Scene = Callable[[WizardApp, Pilot[int]], Awaitable[None]]
 
@@ -48,6 +49,15 @@ def context(tmp_path: Path, catalogues: dict[str, Catalogue]) -> Context:
 def lite(context: Context) -> Interview:
     """The smallest preset, as it stands."""
     return Interview.from_preset(context, "laptop-lite")
+
+
+@pytest.fixture
+def on_free_ports(lite: Interview) -> Interview:
+    """The smallest preset, to be planned: on ports that nobody has."""
+    names = ("jupyterhub_port", "jupyterhub_hub_port", "jupyterhub_proxy_api_port", "mlflow_port")
+    for name, port in zip(names, free_ports(len(names)), strict=True):
+        lite.set_value(name, port)
+    return lite
 
 
 class Wizard:
@@ -94,5 +104,8 @@ def wizard(context: Context) -> Wizard:
 
 async def settled(app: WizardApp, pilot: Pilot[int]) -> None:
     """Wait until no worker is left and what they said was taken in."""
-    await app.workers.wait_for_complete()
+    for _ in range(3):
+        # What a worker says may start another one, and a screen starts its first ones after it was drawn.
+        await pilot.pause()
+        await app.workers.wait_for_complete()
     await pilot.pause()

@@ -22,6 +22,7 @@ from mlops_install.tui.screens.help import HelpScreen
 from mlops_install.tui.screens.modules import ModulesScreen
 from mlops_install.tui.screens.review import PlanMade
 from mlops_install.tui.steps import Step
+from tests.local.conftest import free_ports
 from tests.tui.conftest import Wizard, settled
 
 
@@ -59,6 +60,15 @@ def test_keys_are_answered_and_drafts_saved_while_terraform_hangs(
     context, go_on = hanging
     wizard = Wizard(context)
     lite = Interview.from_preset(context, "laptop-lite")
+    names = (
+        "jupyterhub_port",
+        "jupyterhub_hub_port",
+        "jupyterhub_proxy_api_port",
+        "mlflow_port",
+        "dask_scheduler_port",
+    )
+    for name, port in zip(names, free_ports(len(names)), strict=True):
+        lite.set_value(name, port)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         ended = asyncio.Event()

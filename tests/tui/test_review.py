@@ -26,7 +26,11 @@ def _shown(app: WizardApp, selector: str) -> str:
     return str(app.screen.query_one(selector, Static).render())
 
 
-def test_the_plan_is_made_by_real_terraform_while_the_differences_are_read(wizard: Wizard, lite: Interview) -> None:
+def test_the_plan_is_made_by_real_terraform_while_the_differences_are_read(
+    wizard: Wizard, on_free_ports: Interview
+) -> None:
+    lite = on_free_ports
+
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         await settled(app, pilot)
         assert "3 to create" in _shown(app, "#plan-state")
@@ -42,7 +46,11 @@ def test_the_plan_is_made_by_real_terraform_while_the_differences_are_read(wizar
     assert not lite.deployment.answers.exists(), "nothing is approved by planning"
 
 
-def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(wizard: Wizard, lite: Interview) -> None:
+def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(
+    wizard: Wizard, on_free_ports: Interview
+) -> None:
+    lite = on_free_ports
+
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         await settled(app, pilot)
         first = app.guide.run
@@ -61,7 +69,9 @@ def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(wizard:
     assert len(list_runs(lite.deployment)) == 2
 
 
-def test_problems_are_listed_and_enter_goes_to_the_field(wizard: Wizard, lite: Interview) -> None:
+def test_problems_are_listed_and_enter_goes_to_the_field(wizard: Wizard, on_free_ports: Interview) -> None:
+    lite = on_free_ports
+
     lite.set_value("jupyterhub_port", 80)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
@@ -76,7 +86,9 @@ def test_problems_are_listed_and_enter_goes_to_the_field(wizard: Wizard, lite: I
     assert not lite.deployment.folder.exists()
 
 
-def test_a_no_leaves_everything_as_it_was(wizard: Wizard, lite: Interview) -> None:
+def test_a_no_leaves_everything_as_it_was(wizard: Wizard, on_free_ports: Interview) -> None:
+    lite = on_free_ports
+
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         await settled(app, pilot)
         await pilot.press("f3")
@@ -92,7 +104,9 @@ def test_a_no_leaves_everything_as_it_was(wizard: Wizard, lite: Interview) -> No
     assert not lite.deployment.answers.exists()
 
 
-def test_what_loses_data_needs_the_name_typed(wizard: Wizard, lite: Interview) -> None:
+def test_what_loses_data_needs_the_name_typed(wizard: Wizard, on_free_ports: Interview) -> None:
+    lite = on_free_ports
+
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         await settled(app, pilot)
         assert app.guide.planned is not None
@@ -114,7 +128,9 @@ def test_what_loses_data_needs_the_name_typed(wizard: Wizard, lite: Interview) -
     assert not wizard.of(ApplyBegun)
 
 
-def test_a_taken_port_is_found_before_anything_changes(wizard: Wizard, lite: Interview) -> None:
+def test_a_taken_port_is_found_before_anything_changes(wizard: Wizard, on_free_ports: Interview) -> None:
+    lite = on_free_ports
+
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", 0))
         stranger.listen()
@@ -131,7 +147,9 @@ def test_a_taken_port_is_found_before_anything_changes(wizard: Wizard, lite: Int
     assert not lite.deployment.folder.exists()
 
 
-def test_the_answers_of_the_plan_are_those_on_the_screen(wizard: Wizard, lite: Interview) -> None:
+def test_the_answers_of_the_plan_are_those_on_the_screen(wizard: Wizard, on_free_ports: Interview) -> None:
+    lite = on_free_ports
+
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         await settled(app, pilot)
 

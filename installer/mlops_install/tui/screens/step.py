@@ -68,12 +68,16 @@ class StepScreen(Screen[None]):
 
     def checked(self, error: InstallerError | None = None) -> None:
         """Follow the checks by real clients, which go on whatever step is shown."""
-        self.query_one(StepList).refresh(layout=True)
+        for steps in self.query(StepList):
+            steps.refresh(layout=True)
 
     def on_screen_resume(self) -> None:
         """Show the state as it is now."""
-        if self.query("#head"):
+        if self.query(StepList):
             self.answers_changed()
+        else:
+            # It comes before what the screen holds is there, when a step is left as soon as it was begun.
+            self.call_after_refresh(self.on_screen_resume)
 
     def action_back(self) -> None:
         """Go to the step before."""
