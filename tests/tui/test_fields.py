@@ -64,7 +64,7 @@ def test_a_text_and_a_number_that_may_be_left_out(form: Wizard, asked: Interview
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         row = await _at(app, pilot, "tool_text")
         assert marks(row.question) == ["● required"]
-        await pilot.press(*"Ada's", "enter", *"4", "enter", *"1.5")
+        await pilot.press(*"Ada's", "space", "enter", *"4", "enter", *"1.5")
         await pilot.pause()
         assert asked.value_of("tool_text") == "Ada's"
         assert asked.value_of("tool_count") == 24

@@ -97,7 +97,7 @@ class ParametersScreen(StepScreen):
         """What Terraform said last, by parameter; it stays until Terraform says something else."""
         self._checked = -1
         self._checking: Timer | None = None
-        self._check_under_way = self._check_again = False
+        self._check_under_way = self._check_again = self._unchecked_told = False
 
     def compose_step(self) -> ComposeResult:
         """Show the modules, the form, and what the field under the cursor is about."""
@@ -360,6 +360,9 @@ class ParametersScreen(StepScreen):
     def _rules_unchecked(self, message: RulesUnchecked) -> None:
         self._check_ended()
         self._rules = {}
+        if self._unchecked_told:
+            return
+        self._unchecked_told = True
         self.notify(
             f"The rules across answers are checked only with the plan: {message.reason}",
             severity="warning",

@@ -104,7 +104,7 @@ class ItemsField(Vertical, Field):
 
     def _follow(self) -> None:
         element = self.facts.spec.element or _TEXT
-        items = [read(element, line.value) for line in self.lines if line.value.strip()]
+        items = [read(element, line.value.strip()) for line in self.lines if line.value.strip()]
         if items != self._said:
             self._said = items
             self.tell(list(items))

@@ -73,6 +73,8 @@ class FormTabs(Widget, can_focus=True):
 
     def render(self) -> RenderResult:
         """Show the modules, with the open one marked."""
+        if not self._tabs:
+            return Text("Nothing is asked: no module is chosen. Esc leads to the modules.")
         return self._column() if self.upright else self._line()
 
     def _column(self) -> Text:

@@ -18,8 +18,8 @@ class TextField(Input, Field):
         self.facts = facts
 
     def given_value(self) -> Value:
-        """Return the line; an empty one is the type's empty value."""
-        return self.value if self.value else self.facts.empty
+        """Return the line without the blanks around it; an empty one is the type's empty value."""
+        return self.value.strip() or self.facts.empty
 
     def take_value(self, value: Value) -> None:
         """Show another value, unless the line says it already."""
