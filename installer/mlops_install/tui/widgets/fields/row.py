@@ -58,7 +58,8 @@ class FieldRow(Vertical):
         self.problem = ""
         self._known = question.value
         """The answer as the field last took or gave it."""
-        self._label = Static("", classes="row-label", markup=False)
+        label = question.parameter.label or question.parameter.name
+        self._label = Static(label, classes="row-label", markup=False)
         self._marks = Static("", classes="row-marks", markup=False)
         self._said = Static("", classes="problem row-problem", markup=False)
         self.field = self._make()
@@ -142,12 +143,12 @@ class FieldRow(Vertical):
         self.field.entry().focus()
 
     def _draw(self) -> None:
-        question = self.question
-        self._label.update(question.parameter.label or self.parameter_name)
-        self._marks.update(", ".join(marks(question)))
+        """Show marks and problem; a text that stays the same is left alone, since each update lays the screen out."""
         if self.problem and not self._said.is_attached and self.is_mounted:
             self.mount(self._said, after=0)
-        self._said.update(f"! {self.problem}" if self.problem else "")
+        for place, text in ((self._marks, ", ".join(marks(self.question))), (self._said, _wrong(self.problem))):
+            if text != str(place.content):
+                place.update(text)
         self._said.display = bool(self.problem)
         self.set_class(bool(self.problem), "-wrong")
 
@@ -207,3 +208,7 @@ def marks(question: Question) -> list[str]:
     if question.changed_from_default and question.parameter.has_default:
         found.append("~ changed")
     return found
+
+
+def _wrong(problem: str) -> str:
+    return f"! {problem}" if problem else ""
