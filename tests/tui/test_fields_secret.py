@@ -123,6 +123,26 @@ def test_a_secret_from_a_variable_or_a_file_is_a_reference(form: Wizard, asked: 
     form.run(scene, asked, start_at=Step.PARAMETERS, size=(120, 40))
 
 
+def test_a_secret_that_is_put_back_is_open_again(form: Wizard, asked: Interview) -> None:
+    asked.set_secret("tool_key", "env:MY_KEY")
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await pilot.press("f7")
+        await pilot.pause()
+        row = _row(app, "tool_key")
+        assert row.query_one(Menu).value == "env"
+        assert row.query_one(Input).value == "MY_KEY"
+        row.enter()
+        await pilot.press("f9")
+        await pilot.pause()
+        await pilot.pause()
+        assert row.query_one(Menu).is_blank()
+        assert not row.query_one(Input).display
+        assert "tool_key" not in asked.given.secrets
+
+    form.run(scene, asked, start_at=Step.PARAMETERS)
+
+
 def test_a_generated_secret_needs_nothing_and_can_be_shown(form: Wizard, asked: Interview) -> None:
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         row = _row(app, "tool_token")

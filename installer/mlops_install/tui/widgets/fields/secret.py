@@ -109,7 +109,7 @@ class SecretField(Vertical):
         yield Menu(
             [(_WAYS[way], way) for way in ways],
             prompt="Choose how it comes",
-            allow_blank=not self._way,
+            allow_blank=not ({"keep", "generated"} & set(ways)),
             value=self._way or Select.NULL,
             compact=True,
         )
@@ -133,19 +133,27 @@ class SecretField(Vertical):
         way = self._way_of(question)
         pending = self._problem or (self._way in ("typed", "env", "file") and not self._text)
         if way != self._way and not pending and self.is_mounted:
-            self._way, self._text = way, self._text_of(way)
-            if way in self._ways():
-                self.query_one(Menu).value = way
-            with self.prevent(Input.Changed):
-                self.query_one(Input).value = self._text
-            self._lay_out()
+            self._turn_to(way)
         elif self.is_mounted:
             self._tell_state()
+
+    def _turn_to(self, way: str) -> None:
+        """Show another way, without taking it."""
+        self._way, self._text = way, self._text_of(way)
+        if way in self._ways():
+            self.query_one(Menu).value = way
+        elif not way:
+            self.query_one(Menu).clear()
+        with self.prevent(Input.Changed):
+            self.query_one(Input).value = self._text
+        self._lay_out()
 
     def put_back(self) -> None:
         """Keep the installed one, or what holds without an answer."""
         self.interview.keep_secret(self.parameter.name)
-        self._problem, self._text = "", ""
+        self._problem = ""
+        generated = "generated" if self.parameter.generate else ""
+        self._turn_to("keep" if self._installed_reference() else generated)
         self._edited()
 
     def hide(self) -> None:
@@ -167,8 +175,8 @@ class SecretField(Vertical):
     def on_select_changed(self, event: Select.Changed) -> None:
         """Take the chosen way."""
         event.stop()
-        way = event.value
-        if not isinstance(way, str) or way == self._way:
+        way = event.value if isinstance(event.value, str) else ""
+        if way == self._way:
             return
         self.hide()
         self._way, self._problem = way, ""
@@ -191,7 +199,7 @@ class SecretField(Vertical):
     def _take(self, way: str) -> None:
         name, text = self.parameter.name, self._text
         self._problem = ""
-        if way in ("keep", "rotate"):
+        if way in ("keep", "rotate", ""):
             self.interview.keep_secret(name)
         if way == "rotate":
             try:
