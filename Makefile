@@ -10,7 +10,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --univer
 LOCKS := installer/mlops_install/local/locks
 TOOLS := $(basename $(notdir $(wildcard $(LOCKS)/*.in)))
 
-.PHONY: quickstart environment check test test-fast locks format wheel clean
+.PHONY: quickstart environment check test test-fast screens locks format wheel clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -56,6 +56,9 @@ test-fast: check ## All but what installs tools
 format: $(VENV)/.developed ## Rewrite the code in the project's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screens: $(VENV)/.developed ## Take the README's pictures from the running program
+	$(BIN)/python docs/take_screens.py
 
 locks: $(VENV)/.developed ## Make all hashed locks again, keeping what still fits
 	$(COMPILE) pyproject.toml -o requirements/app.txt
