@@ -14,7 +14,7 @@ class TextField(Input, Field):
 
     def __init__(self, facts: Facts, value: Value, *, placeholder: str = "") -> None:
         self._text = typed(value)
-        super().__init__(self._text, placeholder, compact=True, select_on_focus=False)
+        super().__init__(self._text, placeholder or "(empty)", compact=True, select_on_focus=False)
         self.facts = facts
 
     def given_value(self) -> Value:
