@@ -41,7 +41,7 @@ class Terminal:
         """Return the screen and all that scrolled off it, wrapped lines joined."""
         return self._tmux("capture-pane", "-p", "-J", "-S", "-")
 
-    def wait_for(self, *texts: str, timeout: float = 20) -> str:
+    def wait_for(self, *texts: str, timeout: float = 60) -> str:
         """Return the screen once one of the texts stands on it; fails with the screen when none comes."""
         end = time.monotonic() + timeout
         while True:
@@ -50,6 +50,14 @@ class Terminal:
                 return shown
             if time.monotonic() > end:
                 raise AssertionError(f"none of {texts} within {timeout} s:\n{shown}")
+            time.sleep(0.05)
+
+    def wait_without(self, text: str, timeout: float = 60) -> None:
+        """Wait until a text is gone from the screen."""
+        end = time.monotonic() + timeout
+        while text in self.screen():
+            if time.monotonic() > end:
+                raise AssertionError(f"{text!r} is still there after {timeout} s:\n{self.screen()}")
             time.sleep(0.05)
 
     def kill(self) -> None:

@@ -63,18 +63,26 @@ def to_the_plan(screen: Terminal) -> None:
     screen.wait_for("F3 applies exactly this", timeout=60)
 
 
-def change(screen: Terminal, parameter: str, text: str) -> None:
-    """Find a parameter by its name, and type another value for it."""
+def change(screen: Terminal, parameter: str, text: str, *, before: str = "") -> None:
+    """Find a parameter by its name, and type another value for it instead of the one before."""
     screen.press("C-f")
     screen.wait_for("Find a parameter")
     screen.type(parameter)
     screen.wait_for(f"  {parameter}")
     screen.press("Enter")
     screen.wait_for("Default:")
-    screen.press("C-a", "C-k")
+    if before:
+        screen.wait_for(before)
+        screen.press("C-a", "C-k")
+        screen.wait_without(before)
     screen.type(text)
     screen.press("Tab")
     screen.wait_for(text)
+
+
+def mlflow_port(preset: Path) -> str:
+    """Return the port that the preset names."""
+    return preset.read_text().rpartition(":")[2].strip()
 
 
 def test_from_the_preset_to_checked_tools_and_a_change_afterwards(program: Program, lite: Path) -> None:
@@ -99,7 +107,7 @@ def test_from_the_preset_to_checked_tools_and_a_change_afterwards(program: Progr
     port = str(free_ports(1)[0])
     with shown(program, "reconfigure", "mine", size=(120, 40)) as screen:
         screen.wait_for("JupyterHub")
-        change(screen, "mlflow_port", port)
+        change(screen, "mlflow_port", port, before=mlflow_port(lite))
         screen.press("F3")
         screen.wait_for("F3 applies exactly this", timeout=60)
         assert "MLflow" in screen.screen()
@@ -161,7 +169,7 @@ def test_a_killed_terminal_loses_nothing_that_was_answered(program: Program, lit
         screen.wait_for("Which modules?")
         screen.press("F3")
         screen.wait_for("Extra notebook packages")
-        change(screen, "mlflow_port", "15432")
+        change(screen, "mlflow_port", "15432", before=mlflow_port(lite))
         screen.kill()
     with shown(program) as screen:
         screen.wait_for("Go on with a draft")

@@ -18,7 +18,7 @@ from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.fields.form import Fold, ParameterForm
 from mlops_install.tui.widgets.fields.row import FieldEntered, FieldLeft, FieldRow
 from mlops_install.tui.widgets.fields.tabs import FormTabs
-from tests.tui.conftest import Wizard
+from tests.tui.conftest import Wizard, settled
 from tests.tui.kinds import rules_checked
 
 
@@ -240,3 +240,20 @@ def test_what_was_typed_is_in_the_draft(wizard: Wizard, lite: Interview) -> None
     app = wizard.run(scene, lite, start_at=Step.PARAMETERS)
     [draft] = list_drafts(app.guide.context.environment)
     assert Interview.resume(app.guide.context, draft).value_of("jupyterhub_port") == 80001
+
+
+def test_keys_that_come_faster_than_the_form_follows_are_all_kept(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        app.show_parameter("mlflow_port")
+        await settled(app, pilot)
+        field = app.focused
+        assert isinstance(field, Input)
+        field.value = ""
+        for key in "15432":
+            # Typed ahead: nothing waits for what a key does.
+            app.simulate_key(key)
+        await settled(app, pilot)
+        assert field.value == "15432"
+
+    wizard.run(scene, lite, start_at=Step.PARAMETERS)
+    assert lite.value_of("mlflow_port") == 15432

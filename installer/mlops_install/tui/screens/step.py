@@ -62,14 +62,15 @@ class StepScreen(Screen[None]):
 
     def answers_changed(self) -> None:
         """Follow an edit: the head line, the step list and the step itself are shown anew."""
-        self.query_one("#head", Static).update(self._headline())
-        self.query_one(StepList).refresh(layout=True)
+        # Both have a fixed size: laying the screen out anew would cost more than all the rest of a key.
+        self.query_one("#head", Static).update(self._headline(), layout=False)
+        self.query_one(StepList).refresh()
         self.refresh_step()
 
     def checked(self, error: InstallerError | None = None) -> None:
         """Follow the checks by real clients, which go on whatever step is shown."""
         for steps in self.query(StepList):
-            steps.refresh(layout=True)
+            steps.refresh()
 
     def on_screen_resume(self) -> None:
         """Show the state as it is now."""
