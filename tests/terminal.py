@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import time
@@ -52,13 +53,14 @@ class Terminal:
                 raise AssertionError(f"none of {texts} within {timeout} s:\n{shown}")
             time.sleep(0.05)
 
-    def wait_without(self, text: str, timeout: float = 60) -> None:
-        """Wait until a text is gone from the screen."""
+    def wait_match(self, pattern: str, timeout: float = 60) -> str:
+        """Return the screen once a regular expression fits a part of it; fails with the screen when it never does."""
         end = time.monotonic() + timeout
-        while text in self.screen():
+        while not re.search(pattern, shown := self.screen()):
             if time.monotonic() > end:
-                raise AssertionError(f"{text!r} is still there after {timeout} s:\n{self.screen()}")
+                raise AssertionError(f"nothing like {pattern!r} within {timeout} s:\n{shown}")
             time.sleep(0.05)
+        return shown
 
     def kill(self) -> None:
         """Close the terminal as a lost connection does: everything in it gets SIGHUP."""

@@ -29,6 +29,8 @@ class RunLog(ScrollView, can_focus=True):
         self._lines: deque[LogLine] = deque(maxlen=LOG_LINES)
         self._shown: deque[LogLine] = deque(maxlen=LOG_LINES)
         self._wanted: Wanted = lambda _: True
+        self._follows = True
+        """Whether the end stays in sight; scrolling up ends it, scrolling to the end begins it again."""
         self._widest = 0
         self._empty = empty
         self._short = short
@@ -42,7 +44,6 @@ class RunLog(ScrollView, can_focus=True):
 
     def add(self, lines: Iterable[LogLine]) -> None:
         """Append lines; the view stays where it is unless it was at the end."""
-        at_end = self.scroll_offset.y >= self.max_scroll_y
         before, dropped = len(self._shown), 0
         for line in lines:
             self._lines.append(line)
@@ -53,8 +54,8 @@ class RunLog(ScrollView, can_focus=True):
         if len(self._shown) == before and not dropped:
             return
         self._measure()
-        if at_end:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        if self._follows:
+            self.scroll_end(animate=False, x_axis=False)
         elif dropped:
             self.scroll_to(y=max(0, self.scroll_offset.y - dropped), animate=False, immediate=True)
         self.refresh()
@@ -65,8 +66,19 @@ class RunLog(ScrollView, can_focus=True):
         self._shown = deque(filter(wanted, self._lines), maxlen=LOG_LINES)
         self._widest = max((len(line.text) for line in self._shown), default=0)
         self._measure()
-        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self._follows = True
+        self.scroll_end(animate=False, x_axis=False)
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Note whether one reads further up or follows the end."""
+        super().watch_scroll_y(old_value, new_value)
+        self._follows = new_value >= self.max_scroll_y
+
+    def on_resize(self) -> None:
+        """Keep the end in sight."""
+        if self._follows:
+            self.scroll_end(animate=False, x_axis=False)
 
     def text(self) -> str:
         """Return the shown lines, for the clipboard."""
