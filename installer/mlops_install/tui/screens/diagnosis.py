@@ -43,10 +43,10 @@ class DiagnosisScreen(ModalScreen[str]):
                 yield Static(self._told(), id="causes")
             for name, label in self._parameters().items():
                 yield Button(f"Change {label}", id=f"parameter-{name}")
-            yield Button("Plan again (r)", id="again")
-            yield Button("Show the log (l)", id="log")
-            yield Button("Copy the report (c)", id="copy")
-            yield Button("Close (Esc)", id="close")
+            yield Button("Plan again (r)", id="do-again")
+            yield Button("Show the log (l)", id="do-log")
+            yield Button("Copy the report (c)", id="do-copy")
+            yield Button("Close (Esc)", id="do-close")
 
     def _told(self) -> Text:
         titles = {}
@@ -72,12 +72,12 @@ class DiagnosisScreen(ModalScreen[str]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         chosen = event.button.id or ""
-        if chosen == "copy":
+        if chosen == "do-copy":
             self.action_copy()
-        elif chosen == "close":
+        elif chosen == "do-close":
             self.action_close()
         else:
-            self.dismiss(chosen.removeprefix("parameter-"))
+            self.dismiss(chosen.removeprefix("parameter-").removeprefix("do-"))
 
     def action_say(self, what: str) -> None:
         """Answer with what is to be done."""

@@ -61,7 +61,7 @@ def plan_sum(plan: PlanSummary) -> str:
 def dangers(plan: PlanSummary, titles: Mapping[str, str]) -> tuple[str, ...]:
     """Return a sentence for each change that takes data along; empty for a harmless plan."""
     return tuple(
-        f"{title_of(change.module, titles)}: data lost by the {change_word(change)} of {short_address(change.address)}"
+        f"{title_of(change.module, titles)}: {short_address(change.address)} goes, and its data with it"
         for change in plan.changes
         if loses_data(change)
     )
