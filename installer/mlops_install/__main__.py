@@ -10,12 +10,17 @@ from mlops_install import __version__
 def main() -> int:
     """Run the program on the process's arguments; returns its exit code.
 
-    `--version` is answered before anything else is imported: it is what scripts call most.
+    `--version` is answered before anything else is imported: it is what scripts call most. Without a verb, in a
+    terminal, the start screen is what is waited for: the parser of the command line isn't needed for it.
     """
     arguments = sys.argv[1:]
     if arguments in (["--version"], ["-V"]):
         sys.stdout.write(f"mlops-install {__version__}\n")
         return 0
+    if not arguments and sys.stdin.isatty() and sys.stderr.isatty():
+        from mlops_install.cli.guided import start_alone
+
+        return start_alone()
     from mlops_install.cli.main import run
 
     return run(arguments)

@@ -132,7 +132,7 @@ def _root(
     """Open the guided setup where there is no verb; in a pipe, say what verbs there are."""
     if context.invoked_subcommand is not None:
         return ExitCode.OK
-    from mlops_install.cli.wizard import start
+    from mlops_install.cli.guided import start
 
     code = start(ui, no_color=no_color, terraform_bin=terraform_bin)
     if code is None:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mlops_install.cli.formats import OutputFormat, UserInterface
 
-class OutputFormat(StrEnum):
-    """How a result is written to stdout."""
-
-    TABLE = "table"
-    JSON = "json"
-    YAML = "yaml"
-
-
-class UserInterface(StrEnum):
-    """Which front end asks and shows."""
-
-    AUTO = "auto"
-    TUI = "tui"
-    PLAIN = "plain"
+__all__ = ["OutputFormat", "UserInterface"]
 
 
 Name = Annotated[

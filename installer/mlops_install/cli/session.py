@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlops_install.cli.environment import snapshot
-from mlops_install.cli.options import OutputFormat, UserInterface
+from mlops_install.cli.formats import OutputFormat, UserInterface
 from mlops_install.errors import ExitCode
 from mlops_install.operations.context import Context
 

@@ -1,21 +1,16 @@
-"""`wizard`, `reconfigure`, and the program without a verb: the guided setup on the screen or in plain lines."""
+"""`wizard` and `reconfigure`: the guided setup on a preset, and on what is installed."""
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.options import UserInterface
-from mlops_install.cli.session import Session, open_session
-from mlops_install.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from mlops_install.operations.interview import Interview
-    from mlops_install.prompts.beginning import Beginning
+from mlops_install.cli.formats import UserInterface
+from mlops_install.cli.guided import begin, guide, require_terminal
+from mlops_install.cli.session import open_session
+from mlops_install.errors import UsageError
 
 Preset = Annotated[
     str | None, typer.Argument(metavar="[PRESET]", help="A preset's name or file to begin with; asked for without one.")
@@ -36,7 +31,7 @@ def wizard(
     session = open_session(
         ui=ui, no_color=no_color, terraform_bin=terraform_bin, overwrite_terraform=overwrite_terraform
     )
-    _require_terminal("`mlops-install quick PRESET` installs without one.")
+    require_terminal("`mlops-install quick PRESET` installs without one.")
     if preset is None and (name or directory):
         raise UsageError("a name is for a preset", hint="`mlops-install wizard PRESET --name NAME`.")
     if preset is None:
@@ -44,7 +39,7 @@ def wizard(
     from mlops_install.operations.interview import Interview
 
     interview = Interview.from_preset(session.context, preset, name, directory=directory)
-    return _guide(session, interview, straight_to_review=False)
+    return guide(session, interview, straight_to_review=False)
 
 
 def reconfigure(
@@ -61,112 +56,6 @@ def reconfigure(
     session = open_session(
         ui=ui, no_color=no_color, terraform_bin=terraform_bin, overwrite_terraform=overwrite_terraform
     )
-    _require_terminal("`mlops-install apply NAME --set KEY=VALUE` changes an installation without one.")
+    require_terminal("`mlops-install apply NAME --set KEY=VALUE` changes an installation without one.")
     deployment = session.deployment(name, directory)
-    return _guide(session, Interview.reconfigure(session.context, deployment), straight_to_review=True)
-
-
-def begin(session: Session) -> int:
-    """Show what there is to begin with, and go on from there; needs a terminal."""
-    if fills_the_terminal(session):
-        return _on_screens(session, None)
-    from mlops_install.prompts.beginning import ask_beginning
-    from mlops_install.prompts.session import plain_questions, questions_on
-
-    with questions_on(sys.stderr), plain_questions():
-        beginning = ask_beginning(session.context)
-    if beginning.way == "attach":
-        from mlops_install.cli.flight import attach
-
-        assert beginning.deployment is not None
-        return attach(directory=beginning.deployment.folder, ui=session.ui, no_color=session.no_color)
-    return _guide(session, _opened(session, beginning), straight_to_review=beginning.way in ("draft", "reconfigure"))
-
-
-def has_terminal() -> bool:
-    """Return whether somebody is there to be asked: stdin and stderr are a terminal."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
-def fills_the_terminal(session: Session) -> bool:
-    """Return whether the screens are shown, by `--ui` or by what the terminal can do."""
-    if session.ui is not UserInterface.AUTO:
-        return session.ui is UserInterface.TUI
-    if session.context.environment.variables.get("TERM", "dumb") in {"", "dumb", "unknown"}:
-        return False
-    try:
-        columns, rows = os.get_terminal_size(sys.stderr.fileno())
-    except OSError:
-        return False
-    return columns > 0 and rows > 0
-
-
-def _require_terminal(otherwise: str) -> None:
-    if not has_terminal():
-        raise UsageError("the guided setup needs a terminal", hint=otherwise)
-
-
-def _opened(session: Session, beginning: Beginning) -> Interview:
-    from mlops_install.operations.interview import Interview
-
-    if beginning.draft is not None:
-        interview = Interview.resume(session.context, beginning.draft)
-        for problem in interview.left_out:
-            session.say(f"Left out of the draft: {problem.subject} {problem.message}")
-        return interview
-    if beginning.deployment is not None:
-        return Interview.reconfigure(session.context, beginning.deployment)
-    if beginning.way == "preset":
-        return Interview.from_preset(session.context, beginning.name)
-    return Interview.new(session.context, beginning.target, beginning.name)
-
-
-def _guide(session: Session, interview: Interview, *, straight_to_review: bool) -> int:
-    if fills_the_terminal(session):
-        return _on_screens(session, interview)
-    return _in_lines(session, interview, straight_to_review=straight_to_review)
-
-
-def _on_screens(session: Session, interview: Interview | None) -> int:
-    from mlops_install.tui.launch import run_tui
-    from mlops_install.tui.steps import Step
-
-    step = Step.START
-    if interview is not None:
-        step = Step.PARAMETERS if interview.installed else Step.TARGET
-    code, farewell = run_tui(session.context, interview, start_at=step, no_color=session.no_color)
-    if farewell:
-        session.say(farewell)
-    return code
-
-
-def _in_lines(session: Session, interview: Interview, *, straight_to_review: bool) -> int:
-    """Ask everything as lines, then plan, show, ask and apply as `quick` does."""
-    from mlops_install.cli.flow import carry_out
-    from mlops_install.errors import CancelledError
-    from mlops_install.operations import drafts
-    from mlops_install.operations.doctor import refuse_unfit_machine
-    from mlops_install.prompts.guided import ask_all
-    from mlops_install.prompts.session import plain_questions, questions_on
-
-    session.ui = UserInterface.PLAIN
-    with plain_questions():
-        try:
-            with questions_on(sys.stderr):
-                ask_all(interview, lambda: drafts.save(interview), straight_to_review=straight_to_review)
-        except CancelledError:
-            raise CancelledError(
-                "You left the setup; nothing was changed.", hint="`mlops-install` offers to go on with the draft."
-            ) from None
-        prepared = interview.prepared()
-        refuse_unfit_machine(session.context, prepared)
-        code = carry_out(session, prepared, verify=True)
-    drafts.settle(session.context, interview.deployment)
-    return code
-
-
-def start(ui: UserInterface, *, no_color: bool, terraform_bin: str | None) -> int | None:
-    """Begin without a verb; returns None where nobody is there to be asked, who gets the help instead."""
-    if not has_terminal():
-        return None
-    return int(begin(open_session(ui=ui, no_color=no_color, terraform_bin=terraform_bin)) or ExitCode.OK)
+    return guide(session, Interview.reconfigure(session.context, deployment), straight_to_review=True)

@@ -16,8 +16,8 @@ from mlops_install.operations.wording import plain
 
 LOG_LINES: Final = 20_000
 """Lines kept in memory; the run's files have all of them."""
-PAUSE: Final = 1 / 30
-"""Seconds between two pictures at least: no terminal shows more."""
+PAUSE: Final = 1 / 20
+"""Seconds between two pictures at least: more would only take time from the keys."""
 
 _PROVISIONER: Final = "(local-exec):"
 Level = Literal["info", "warning", "error"]
@@ -124,8 +124,8 @@ class Follower:
             publish(Picture(state, rows_of(state, self._titles), _by_module(state), lines, begun, ended))
             if ended:
                 return
-            # Of ten thousand resources a picture takes its time: it may take a third of a core, not more.
-            wait(max(PAUSE, 2 * (monotonic() - since)))
+            # Of ten thousand resources a picture takes its time: it may take a fifth of a core, not more.
+            wait(max(PAUSE, 4 * (monotonic() - since)))
 
     def taken(self) -> None:
         """Say that the last picture is on the screen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from mlops_install.errors import ExitCode
@@ -24,6 +25,8 @@ def run_tui(
 
     Without an interview the start screen makes one. `start_at` is a `Step`.
     """
+    # A key waits this long at most for a thread that reads a run or looks at the disk (the usual 5 ms add up).
+    sys.setswitchinterval(0.0005)
     app = WizardApp(context, interview, start_at=start_at, no_color=no_color)
     code = app.run()
     return (ExitCode.OK if code is None else code), app.farewell

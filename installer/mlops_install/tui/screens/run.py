@@ -84,6 +84,8 @@ class RunScreen(StepScreen):
         self.follower: Follower | None = None
         self.ending: RunEnding | None = None
         self._level = 0
+        self._filtered = ("all", "")
+        """The level and the text of the filter in force."""
         self._asked_to_cancel = False
 
     def compose_step(self) -> ComposeResult:
@@ -270,7 +272,8 @@ class RunScreen(StepScreen):
             return loud and folded in line.text.casefold()
 
         log = self.query_one("#log", RunLog)
-        log.show_only(wanted, text)
+        log.show_only(wanted, text, narrower=level == self._filtered[0] and text.startswith(self._filtered[1]))
+        self._filtered = (level, text)
         told = [] if level == "all" else [f"{level} only"]
         told += [f"{log.count} with {text!r}"] if text else []
         self.query_one("#log-title", Static).update("  ".join(["Terraform", *told]))

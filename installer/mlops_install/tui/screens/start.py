@@ -77,8 +77,8 @@ class StartScreen(StepScreen):
         yield Static("", id="beginning", classes="about", markup=False)
 
     def on_mount(self) -> None:
-        """Look at the disk without keeping the first paint waiting."""
-        self.look()
+        """Look at the disk once the screen is painted: a thread beside it would keep the paint waiting."""
+        self.call_after_refresh(self.look)
 
     @work(thread=True, exit_on_error=False, group="overview", description="Look for deployments and presets")
     def look(self) -> None:

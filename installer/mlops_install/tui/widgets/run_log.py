@@ -60,10 +60,13 @@ class RunLog(ScrollView, can_focus=True):
             self.scroll_to(y=max(0, self.scroll_offset.y - dropped), animate=False, immediate=True)
         self.refresh()
 
-    def show_only(self, wanted: Wanted, searched: str = "") -> None:
-        """Show the lines that pass `wanted`, from the end, with a text marked in them."""
+    def show_only(self, wanted: Wanted, searched: str = "", *, narrower: bool = False) -> None:
+        """Show the lines that pass `wanted`, from the end, with a text marked in them.
+
+        `narrower`: nothing passes it that didn't pass the filter before, as with a letter more to search for.
+        """
         self._wanted, self.searched = wanted, searched
-        self._shown = deque(filter(wanted, self._lines), maxlen=LOG_LINES)
+        self._shown = deque(filter(wanted, self._shown if narrower else self._lines), maxlen=LOG_LINES)
         self._widest = max((len(line.text) for line in self._shown), default=0)
         self._measure()
         self._follows = True
