@@ -59,6 +59,7 @@ locals {
       config            = local.authenticator
       allowNamedServers = var.jupyterhub_allow_named_servers
       annotations       = local.pods_annotations
+      extraEnv          = { PGSSLMODE = var.database_ssl_mode }
       db = {
         type    = "postgres"
         url     = "postgresql+psycopg2://${var.jupyterhub_database_user}@${var.database_host}:${var.database_port}/${var.jupyterhub_database_name}"

@@ -28,6 +28,13 @@ variable "database_port" {
   nullable    = false
 }
 
+variable "database_ssl_mode" {
+  description = "How the connection to the PostgreSQL server is encrypted, as libpq names it: disable, require, verify-full."
+  type        = string
+  default     = "disable"
+  nullable    = false
+}
+
 variable "environment" {
   description = "Environment variables by which notebooks reach the other modules."
   type        = map(string)

@@ -22,9 +22,10 @@ locals {
     ADMIN_PASSWORD = { name = local.admin_secret, key = "password" }
   }
   plain_sources = {
-    DB_HOST = var.database_host
-    DB_PORT = tostring(var.database_port)
-    DB_NAME = local.auth_database
+    DB_HOST   = var.database_host
+    DB_PORT   = tostring(var.database_port)
+    DB_NAME   = local.auth_database
+    PGSSLMODE = var.database_ssl_mode
   }
 
   authentication_values = { for key, value in {

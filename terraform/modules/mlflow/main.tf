@@ -64,6 +64,7 @@ locals {
       {
         AWS_DEFAULT_REGION                 = var.object_store_region
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION = tostring(var.mlflow_job_execution)
+        PGSSLMODE                          = var.database_ssl_mode
       },
       var.object_store_endpoint == "" ? {} : { MLFLOW_S3_ENDPOINT_URL = var.object_store_endpoint },
     )

@@ -21,6 +21,13 @@ variable "database_port" {
   nullable    = false
 }
 
+variable "database_ssl_mode" {
+  description = "How the connection to the PostgreSQL server is encrypted, as libpq names it: disable, require, verify-full."
+  type        = string
+  default     = "disable"
+  nullable    = false
+}
+
 variable "object_store_endpoint" {
   description = "Address of the object store that holds artifacts; empty for AWS's own S3."
   type        = string
