@@ -1,19 +1,19 @@
-# Where the modules find what they stand on. Computed from variables, never read from a release.
+# Where the modules find what they stand on: computed from variables, never read from a release.
 locals {
   database = {
-    host     = var.postgresql_external_host != "" ? var.postgresql_external_host : module.postgresql.host
-    port     = var.postgresql_external_host != "" ? var.postgresql_external_port : 5432
-    ssl_mode = var.postgresql_external_host != "" ? var.postgresql_external_ssl_mode : "disable"
+    host     = module.postgresql.host
+    port     = module.postgresql.port
+    ssl_mode = module.postgresql.ssl_mode
   }
 
   object_store = {
-    endpoint = var.object_store_external_endpoint != "" ? var.object_store_external_endpoint : module.object_store.endpoint
+    endpoint = module.object_store.endpoint
     region   = var.object_store_region
   }
 
   valkey = {
-    host = var.valkey_external_host != "" ? var.valkey_external_host : module.valkey.host
-    port = var.valkey_external_host != "" ? var.valkey_external_port : 6379
+    host = module.valkey.host
+    port = module.valkey.port
     tls  = var.valkey_external_host != "" && var.valkey_external_tls
   }
 }
