@@ -35,15 +35,20 @@ locals {
 
   # Prefect puts the value of a variable where its name stands in braces.
   job_templated = { for name in [
-    "command", "env", "labels", "name", "namespace", "job_watch_timeout_seconds", "pod_watch_timeout_seconds", "stream_output",
+    "command", "env", "labels", "annotations", "name", "namespace", "job_watch_timeout_seconds", "pod_watch_timeout_seconds", "stream_output",
   ] : name => "{{ ${name} }}" }
 
   job_manifest = {
     apiVersion = "batch/v1"
     kind       = "Job"
-    metadata   = { labels = "{{ labels }}", namespace = "{{ namespace }}", generateName = "{{ name }}-" }
+    metadata = {
+      labels       = "{{ labels }}"
+      annotations  = "{{ annotations }}"
+      namespace    = "{{ namespace }}"
+      generateName = "{{ name }}-"
+    }
     spec = {
-      backoffLimit            = 0
+      backoffLimit            = "{{ backoff_limit }}"
       ttlSecondsAfterFinished = "{{ finished_job_ttl }}"
       template = {
         # Prefect looks for these two here, where Kubernetes has no such fields.
@@ -58,6 +63,10 @@ locals {
             imagePullPolicy = "{{ image_pull_policy }}"
             args            = "{{ command }}"
             env             = "{{ env }}"
+            resources = {
+              requests = { cpu = "{{ cpu_request }}", memory = "{{ memory_request }}" }
+              limits   = { cpu = "{{ cpu_limit }}", memory = "{{ memory_limit }}" }
+            }
           }]
         }, length(local.pull_secrets) == 0 ? {} : { imagePullSecrets = local.pull_secrets })
       }
@@ -71,6 +80,12 @@ locals {
     command              = { title = "Command", type = "string", description = "Command of the run; Prefect's own if empty." }
     env                  = { title = "Environment variables", type = "object", additionalProperties = { type = "string" } }
     labels               = { title = "Labels", type = "object", additionalProperties = { type = "string" } }
+    annotations          = { title = "Annotations", type = "object", additionalProperties = { type = "string" } }
+    backoff_limit        = { title = "Retries by Kubernetes", type = "integer", minimum = 0, default = 0, description = "Prefect itself starts an evicted run again if 0." }
+    cpu_request          = { title = "CPU requested", type = "string", description = "For example 500m or 2." }
+    cpu_limit            = { title = "CPU limit", type = "string" }
+    memory_request       = { title = "Memory requested", type = "string", description = "For example 512Mi or 2Gi." }
+    memory_limit         = { title = "Memory limit", type = "string" }
     image                = { title = "Image", type = "string", default = local.job_image }
     image_pull_policy    = { title = "Pull policy", type = "string", enum = ["IfNotPresent", "Always", "Never"], default = var.prefect_image_pull_policy }
     namespace            = { title = "Namespace", type = "string", default = var.prefect_namespace, description = "The worker has rights in this one alone." }
