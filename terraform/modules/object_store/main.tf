@@ -10,7 +10,8 @@ locals {
 
   off = { enabled = false }
   values = {
-    global = { imageRegistry = local.registry }
+    # Its pod asks nothing of the API server, so it gets no rights in the whole cluster.
+    global = { imageRegistry = local.registry, seaweedfs = { createClusterRole = false, automountServiceAccountToken = false } }
     master = local.off
     volume = local.off
     filer  = local.off

@@ -20,9 +20,11 @@ locals {
       tag             = local.image_tag
       imagePullPolicy = "IfNotPresent"
     }
-    auth        = { existingSecret = local.admin_secret, secretKeys = { adminPasswordKey = "postgres-password" } }
-    config      = { postgresqlMaxConnections = var.postgresql_max_connections }
-    persistence = { size = var.postgresql_storage_size, storageClass = var.storage_class }
+    auth   = { existingSecret = local.admin_secret, secretKeys = { adminPasswordKey = "postgres-password" } }
+    config = { postgresqlMaxConnections = var.postgresql_max_connections }
+    # The chart's pod doesn't notice a changed configuration by itself.
+    podAnnotations = { "mlops-install/max-connections" = tostring(var.postgresql_max_connections) }
+    persistence    = { size = var.postgresql_storage_size, storageClass = var.storage_class }
     # The chart waits 30 seconds before it looks for a server that is up after two.
     startupProbe   = { initialDelaySeconds = 2, periodSeconds = 3, failureThreshold = 100 }
     readinessProbe = { initialDelaySeconds = 1 }

@@ -1,7 +1,7 @@
 locals {
   object_store_secrets = {
-    object_store_access_key      = var.object_store_access_key
-    object_store_secret_key      = var.object_store_secret_key
+    object_store_access_key      = var.object_store_external_endpoint == "" ? var.object_store_access_key : var.object_store_external_access_key
+    object_store_secret_key      = var.object_store_external_endpoint == "" ? var.object_store_secret_key : var.object_store_external_secret_key
     object_store_read_access_key = var.object_store_read_access_key
     object_store_read_secret_key = var.object_store_read_secret_key
   }

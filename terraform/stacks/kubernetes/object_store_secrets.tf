@@ -1,13 +1,18 @@
 variable "object_store_access_key" {
-  description = "Access key with which tools read and write their buckets."
+  description = "Access key with which tools read and write their buckets in the installed store."
   type        = string
   default     = null
   ephemeral   = true
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store) || try(length(var.object_store_access_key) > 0, false)
-    error_message = "The object store needs an access key."
+    condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_access_key) > 0, false)
+    error_message = "The installed object store needs its access key."
+  }
+
+  validation {
+    condition     = var.object_store_access_key == null ? true : can(regex("^[A-Za-z0-9]{12,128}$", var.object_store_access_key))
+    error_message = "A key of the installed store has 12 to 128 letters and digits."
   }
 }
 
@@ -19,8 +24,13 @@ variable "object_store_secret_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store) || try(length(var.object_store_secret_key) > 0, false)
-    error_message = "The object store needs a secret key."
+    condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_secret_key) > 0, false)
+    error_message = "The installed object store needs its secret key."
+  }
+
+  validation {
+    condition     = var.object_store_secret_key == null ? true : can(regex("^[A-Za-z0-9]{12,128}$", var.object_store_secret_key))
+    error_message = "A key of the installed store has 12 to 128 letters and digits."
   }
 }
 
@@ -33,7 +43,12 @@ variable "object_store_read_access_key" {
 
   validation {
     condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_read_access_key) > 0, false)
-    error_message = "The installed object store needs an access key for reading."
+    error_message = "The installed object store needs its access key for reading."
+  }
+
+  validation {
+    condition     = var.object_store_read_access_key == null ? true : can(regex("^[A-Za-z0-9]{12,128}$", var.object_store_read_access_key))
+    error_message = "A key of the installed store has 12 to 128 letters and digits."
   }
 }
 
@@ -46,6 +61,37 @@ variable "object_store_read_secret_key" {
 
   validation {
     condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_read_secret_key) > 0, false)
-    error_message = "The installed object store needs a secret key for reading."
+    error_message = "The installed object store needs its secret key for reading."
+  }
+
+  validation {
+    condition     = var.object_store_read_secret_key == null ? true : can(regex("^[A-Za-z0-9]{12,128}$", var.object_store_read_secret_key))
+    error_message = "A key of the installed store has 12 to 128 letters and digits."
+  }
+}
+
+variable "object_store_external_access_key" {
+  description = "Access key of your own S3 store."
+  type        = string
+  default     = null
+  ephemeral   = true
+  sensitive   = true
+
+  validation {
+    condition     = !(var.install_object_store && var.object_store_external_endpoint != "") || try(length(var.object_store_external_access_key) > 0, false)
+    error_message = "Your own S3 store needs its access key."
+  }
+}
+
+variable "object_store_external_secret_key" {
+  description = "Secret key of your own S3 store."
+  type        = string
+  default     = null
+  ephemeral   = true
+  sensitive   = true
+
+  validation {
+    condition     = !(var.install_object_store && var.object_store_external_endpoint != "") || try(length(var.object_store_external_secret_key) > 0, false)
+    error_message = "Your own S3 store needs its secret key."
   }
 }

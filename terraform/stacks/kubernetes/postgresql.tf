@@ -1,7 +1,7 @@
 locals {
   postgresql_secrets = {
     postgresql_admin_user     = var.postgresql_admin_user
-    postgresql_admin_password = var.postgresql_admin_password
+    postgresql_admin_password = var.postgresql_external_host == "" ? var.postgresql_admin_password : var.postgresql_external_password
   }
 
   # The job that makes databases logs in for every module, so every module's counter runs it again.

@@ -1,5 +1,5 @@
 locals {
-  valkey_secrets = { valkey_password = var.valkey_password }
+  valkey_secrets = { valkey_password = var.valkey_external_host == "" ? var.valkey_password : var.valkey_external_password }
 }
 
 module "valkey" {
