@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlops_install.engine.binary import find_binary
+from mlops_install.paths import Environment
+
+
+@pytest.fixture(scope="session")
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command line of the Terraform that the engine finds."""
+    home = tmp_path_factory.mktemp("home")
+    environment = Environment(
+        variables=dict(os.environ),
+        working_directory=home,
+        home=home,
+        data_home=home,
+        state_home=home,
+        cache_home=home,
+        python=Path(sys.executable),
+        uid=os.getuid(),
+    )
+    return list(find_binary(environment, explicit=None).argv)
