@@ -7,7 +7,7 @@ locals {
   # secrets are asked for: a chart may begin to need one that was there before.
   revisions = {
     for name, keys in var.release.secrets :
-    name => parseint(substr(sha256(jsonencode([var.secrets_revision, keys])), 0, 7), 16)
+    name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
   }
   values_revision = parseint(substr(sha256(jsonencode([var.secrets_revision, var.release.secret_values])), 0, 7), 16)
 }

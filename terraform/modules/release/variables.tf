@@ -38,6 +38,13 @@ variable "secrets_revision" {
   nullable    = false
 }
 
+variable "secret_revisions" {
+  description = "Counters of Secrets that have one of their own, by the Secret's name: a copy of another module's secret is written again without an upgrade of the release."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+}
+
 variable "charts_directory" {
   description = "Folder that holds the chart as <chart>-<version>.tgz, instead of its repository; empty to fetch it from there."
   type        = string

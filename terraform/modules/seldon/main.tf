@@ -44,12 +44,16 @@ locals {
     service   = { type = var.seldon_service_type }
     ingress = {
       enabled     = local.by_ingress
-      className   = var.ingress_class
-      host        = local.outside_host
-      annotations = local.ingress_annotations
-      tlsSecret   = local.ingress_tls_secret
+      className   = local.by_ingress ? var.ingress_class : ""
+      host        = local.by_ingress ? local.outside_host : ""
+      annotations = local.by_ingress ? local.ingress_annotations : {}
+      tlsSecret   = local.by_ingress ? local.ingress_tls_secret : ""
     }
-    httpRoute = { enabled = local.by_gateway, host = local.outside_host, gateway = local.gateway_reference }
+    httpRoute = {
+      enabled = local.by_gateway
+      host    = local.by_gateway ? local.outside_host : ""
+      gateway = { for key, value in local.gateway_reference : key => value if local.by_gateway }
+    }
     # So that the Jobs say what they wait for before Helm gives up.
     timeout = var.seldon_timeout - 30
   }

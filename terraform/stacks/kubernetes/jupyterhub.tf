@@ -84,10 +84,11 @@ module "jupyterhub_release" {
   source   = "./modules/release"
   for_each = var.install_jupyterhub ? module.jupyterhub.releases : {}
 
-  release = merge(each.value, { name = each.key })
-  secrets = local.secrets
-  # A new copy of another module's secret needn't restart the hub: its pod carries its own revision alone.
-  secrets_revision = var.jupyterhub_secrets_revision + var.mlflow_secrets_revision + var.prefect_secrets_revision
+  release          = merge(each.value, { name = each.key })
+  secrets          = local.secrets
+  secrets_revision = var.jupyterhub_secrets_revision
+  # Notebooks find a new copy when they start; the hub needn't.
+  secret_revisions = { notebook-secret = var.jupyterhub_secrets_revision + var.mlflow_secrets_revision + var.prefect_secrets_revision }
   charts_directory = var.charts_directory
 
   depends_on = [kubernetes_namespace_v1.this, module.databases_release]

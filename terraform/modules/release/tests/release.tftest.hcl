@@ -98,6 +98,19 @@ run "a_raised_counter_writes_the_secrets_again" {
   }
 }
 
+run "a_secret_with_a_counter_of_its_own_leaves_the_release_alone" {
+  command = plan
+
+  variables {
+    secret_revisions = { "mlflow-db" = 5 }
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == parseint(substr(sha256(jsonencode([5, var.release.secrets["mlflow-db"]])), 0, 7), 16)
+    error_message = "The Secret follows its own counter."
+  }
+}
+
 run "rejects_a_name_that_helm_refuses" {
   command = plan
 
