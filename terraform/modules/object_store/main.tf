@@ -2,7 +2,7 @@ locals {
   tool    = "object-store"
   exposed = false
 
-  bundled       = var.object_store_external_endpoint == ""
+  bundled       = !var.object_store_external
   chart_version = "4.44.0"
   secret        = "seaweedfs-identities"
   service       = "seaweedfs-all-in-one"

@@ -12,8 +12,15 @@ variable "object_store_namespace" {
   }
 }
 
+variable "object_store_external" {
+  description = "Whether artifacts are in an S3 store of your own, whose buckets must be there; otherwise SeaweedFS is installed."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "object_store_external_endpoint" {
-  description = "Endpoint of an S3 store of your own, as https://s3.eu-central-1.amazonaws.com; its buckets must be there. Empty to install SeaweedFS."
+  description = "Endpoint of the S3 store of your own, as https://s3.eu-central-1.amazonaws.com."
   type        = string
   default     = ""
   nullable    = false
@@ -21,6 +28,11 @@ variable "object_store_external_endpoint" {
   validation {
     condition     = can(regex("^(https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)?$", var.object_store_external_endpoint))
     error_message = "An endpoint is http:// or https:// with a host and an optional port, without a path, as https://s3.example.com."
+  }
+
+  validation {
+    condition     = !(var.install_object_store && var.object_store_external) || var.object_store_external_endpoint != ""
+    error_message = "An S3 store of your own needs its endpoint."
   }
 }
 

@@ -2,7 +2,7 @@ locals {
   tool    = "postgresql"
   exposed = false
 
-  bundled       = var.postgresql_external_host == ""
+  bundled       = !var.postgresql_external
   chart_version = "0.20.1"
   # Another major version is another data directory, empty: an upgrade takes a dump, not a new tag.
   image_repository = "library/postgres"

@@ -12,8 +12,15 @@ variable "postgresql_namespace" {
   }
 }
 
+variable "postgresql_external" {
+  description = "Whether databases are on a PostgreSQL server of your own, version 15 or later; otherwise one is installed."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "postgresql_external_host" {
-  description = "Host of a PostgreSQL server of your own, version 15 or later; empty to install one."
+  description = "Host of the PostgreSQL server of your own."
   type        = string
   default     = ""
   nullable    = false
@@ -21,6 +28,11 @@ variable "postgresql_external_host" {
   validation {
     condition     = can(regex("^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)?$", var.postgresql_external_host))
     error_message = "A host is a name or an address, without port or scheme, as db.example.com."
+  }
+
+  validation {
+    condition     = !(var.install_postgresql && var.postgresql_external) || var.postgresql_external_host != ""
+    error_message = "A server of your own needs its host."
   }
 }
 
@@ -60,7 +72,7 @@ variable "postgresql_admin_user" {
   }
 
   validation {
-    condition     = !var.install_postgresql || var.postgresql_external_host != "" || var.postgresql_admin_user == "postgres"
+    condition     = !var.install_postgresql || var.postgresql_external || var.postgresql_admin_user == "postgres"
     error_message = "The installed server's administrator is postgres; another name is for a server of your own."
   }
 }
@@ -72,7 +84,7 @@ variable "postgresql_create_databases" {
   nullable    = false
 
   validation {
-    condition     = !var.install_postgresql || var.postgresql_create_databases || var.postgresql_external_host != ""
+    condition     = !var.install_postgresql || var.postgresql_create_databases || var.postgresql_external
     error_message = "On the installed server nobody else makes the databases: turn postgresql_create_databases on."
   }
 }

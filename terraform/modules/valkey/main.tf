@@ -2,7 +2,7 @@ locals {
   tool    = "valkey"
   exposed = false
 
-  bundled       = var.valkey_external_host == ""
+  bundled       = !var.valkey_external
   chart_version = "0.11.0"
   name          = "feast-redis"
   host          = local.bundled ? "${local.name}.${var.valkey_namespace}.svc.cluster.local" : var.valkey_external_host

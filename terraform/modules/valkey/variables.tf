@@ -12,8 +12,15 @@ variable "valkey_namespace" {
   }
 }
 
+variable "valkey_external" {
+  description = "Whether online features are on a Redis or Valkey server of your own; otherwise one is installed."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "valkey_external_host" {
-  description = "Host of a Redis or Valkey server of your own; empty to install one."
+  description = "Host of the Redis or Valkey server of your own."
   type        = string
   default     = ""
   nullable    = false
@@ -21,6 +28,11 @@ variable "valkey_external_host" {
   validation {
     condition     = can(regex("^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?)?$", var.valkey_external_host))
     error_message = "A host is a name or an address, without port or scheme, as db.example.com."
+  }
+
+  validation {
+    condition     = !(var.install_valkey && var.valkey_external) || var.valkey_external_host != ""
+    error_message = "A server of your own needs its host."
   }
 }
 

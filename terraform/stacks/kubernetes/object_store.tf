@@ -1,7 +1,7 @@
 locals {
   object_store_secrets = {
-    object_store_access_key      = var.object_store_external_endpoint == "" ? var.object_store_access_key : var.object_store_external_access_key
-    object_store_secret_key      = var.object_store_external_endpoint == "" ? var.object_store_secret_key : var.object_store_external_secret_key
+    object_store_access_key      = !var.object_store_external ? var.object_store_access_key : var.object_store_external_access_key
+    object_store_secret_key      = !var.object_store_external ? var.object_store_secret_key : var.object_store_external_secret_key
     object_store_read_access_key = var.object_store_read_access_key
     object_store_read_secret_key = var.object_store_read_secret_key
   }
@@ -12,6 +12,7 @@ module "object_store" {
 
   install_object_store           = var.install_object_store
   object_store_namespace         = var.object_store_namespace
+  object_store_external          = var.object_store_external
   object_store_external_endpoint = var.object_store_external_endpoint
   object_store_region            = var.object_store_region
   object_store_storage_size      = var.object_store_storage_size

@@ -6,7 +6,7 @@ variable "object_store_access_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_access_key) > 0, false)
+    condition     = !(var.install_object_store && !var.object_store_external) || try(length(var.object_store_access_key) > 0, false)
     error_message = "The installed object store needs its access key."
   }
 
@@ -24,7 +24,7 @@ variable "object_store_secret_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_secret_key) > 0, false)
+    condition     = !(var.install_object_store && !var.object_store_external) || try(length(var.object_store_secret_key) > 0, false)
     error_message = "The installed object store needs its secret key."
   }
 
@@ -42,7 +42,7 @@ variable "object_store_read_access_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_read_access_key) > 0, false)
+    condition     = !(var.install_object_store && !var.object_store_external) || try(length(var.object_store_read_access_key) > 0, false)
     error_message = "The installed object store needs its access key for reading."
   }
 
@@ -60,7 +60,7 @@ variable "object_store_read_secret_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store && var.object_store_external_endpoint == "") || try(length(var.object_store_read_secret_key) > 0, false)
+    condition     = !(var.install_object_store && !var.object_store_external) || try(length(var.object_store_read_secret_key) > 0, false)
     error_message = "The installed object store needs its secret key for reading."
   }
 
@@ -78,7 +78,7 @@ variable "object_store_external_access_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store && var.object_store_external_endpoint != "") || try(length(var.object_store_external_access_key) > 0, false)
+    condition     = !(var.install_object_store && var.object_store_external) || try(length(var.object_store_external_access_key) > 0, false)
     error_message = "Your own S3 store needs its access key."
   }
 }
@@ -91,7 +91,7 @@ variable "object_store_external_secret_key" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_object_store && var.object_store_external_endpoint != "") || try(length(var.object_store_external_secret_key) > 0, false)
+    condition     = !(var.install_object_store && var.object_store_external) || try(length(var.object_store_external_secret_key) > 0, false)
     error_message = "Your own S3 store needs its secret key."
   }
 }

@@ -1,7 +1,7 @@
 locals {
   postgresql_secrets = {
     postgresql_admin_user     = var.postgresql_admin_user
-    postgresql_admin_password = var.postgresql_external_host == "" ? var.postgresql_admin_password : var.postgresql_external_password
+    postgresql_admin_password = !var.postgresql_external ? var.postgresql_admin_password : var.postgresql_external_password
   }
 
   # The job that makes databases logs in for every module, so every module's counter runs it again.
@@ -13,6 +13,7 @@ module "postgresql" {
 
   install_postgresql           = var.install_postgresql
   postgresql_namespace         = var.postgresql_namespace
+  postgresql_external          = var.postgresql_external
   postgresql_external_host     = var.postgresql_external_host
   postgresql_external_port     = var.postgresql_external_port
   postgresql_external_ssl_mode = var.postgresql_external_ssl_mode

@@ -6,7 +6,7 @@ variable "postgresql_admin_password" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_postgresql && var.postgresql_external_host == "") || try(length(var.postgresql_admin_password) > 0, false)
+    condition     = !(var.install_postgresql && !var.postgresql_external) || try(length(var.postgresql_admin_password) > 0, false)
     error_message = "PostgreSQL needs its administrator's password."
   }
 
@@ -24,7 +24,7 @@ variable "postgresql_external_password" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_postgresql && var.postgresql_external_host != "" && var.postgresql_create_databases) || try(length(var.postgresql_external_password) > 0, false)
+    condition     = !(var.install_postgresql && var.postgresql_external && var.postgresql_create_databases) || try(length(var.postgresql_external_password) > 0, false)
     error_message = "Your own PostgreSQL server needs its administrator's password, unless postgresql_create_databases is off."
   }
 }

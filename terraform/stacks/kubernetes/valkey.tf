@@ -1,5 +1,5 @@
 locals {
-  valkey_secrets = { valkey_password = var.valkey_external_host == "" ? var.valkey_password : var.valkey_external_password }
+  valkey_secrets = { valkey_password = !var.valkey_external ? var.valkey_password : var.valkey_external_password }
 }
 
 module "valkey" {
@@ -7,6 +7,7 @@ module "valkey" {
 
   install_valkey       = var.install_valkey
   valkey_namespace     = var.valkey_namespace
+  valkey_external      = var.valkey_external
   valkey_external_host = var.valkey_external_host
   valkey_external_port = var.valkey_external_port
   valkey_external_tls  = var.valkey_external_tls

@@ -6,7 +6,7 @@ variable "valkey_password" {
   sensitive   = true
 
   validation {
-    condition     = !(var.install_valkey && var.valkey_external_host == "") || try(length(var.valkey_password) > 0, false)
+    condition     = !(var.install_valkey && !var.valkey_external) || try(length(var.valkey_password) > 0, false)
     error_message = "Valkey needs a password."
   }
 

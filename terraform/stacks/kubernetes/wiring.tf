@@ -14,6 +14,6 @@ locals {
   valkey = {
     host = module.valkey.host
     port = module.valkey.port
-    tls  = var.valkey_external_host != "" && var.valkey_external_tls
+    tls  = var.valkey_external && var.valkey_external_tls
   }
 }

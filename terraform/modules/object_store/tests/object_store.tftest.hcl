@@ -55,6 +55,7 @@ run "installs_no_store_beside_your_own" {
   command = plan
 
   variables {
+    object_store_external          = true
     object_store_external_endpoint = "https://s3.eu-central-1.amazonaws.com"
   }
 

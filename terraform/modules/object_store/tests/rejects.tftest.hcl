@@ -69,3 +69,13 @@ run "rejects_a_region_with_spaces" {
 
   expect_failures = [var.object_store_region]
 }
+
+run "rejects_a_server_of_your_own_without_its_place" {
+  command = plan
+
+  variables {
+    object_store_external = true
+  }
+
+  expect_failures = [var.object_store_external_endpoint]
+}

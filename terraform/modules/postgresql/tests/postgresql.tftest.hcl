@@ -69,6 +69,7 @@ run "installs_no_server_beside_your_own" {
   command = plan
 
   variables {
+    postgresql_external      = true
     postgresql_external_host = "db.example.com"
     postgresql_external_port = 5433
     postgresql_admin_user    = "ops"
@@ -94,6 +95,7 @@ run "leaves_your_own_server_alone" {
   command = plan
 
   variables {
+    postgresql_external         = true
     postgresql_external_host    = "db.example.com"
     postgresql_create_databases = false
   }

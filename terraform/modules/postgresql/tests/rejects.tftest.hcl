@@ -84,6 +84,7 @@ run "rejects_an_administrator_that_is_no_name" {
   command = plan
 
   variables {
+    postgresql_external      = true
     postgresql_external_host = "db.example.com"
     postgresql_admin_user    = "a b"
   }
@@ -119,4 +120,14 @@ run "rejects_too_few_connections" {
   }
 
   expect_failures = [var.postgresql_max_connections]
+}
+
+run "rejects_a_server_of_your_own_without_its_place" {
+  command = plan
+
+  variables {
+    postgresql_external = true
+  }
+
+  expect_failures = [var.postgresql_external_host]
 }

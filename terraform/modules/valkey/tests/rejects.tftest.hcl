@@ -69,3 +69,13 @@ run "rejects_a_port_beyond_the_last" {
 
   expect_failures = [var.valkey_external_port]
 }
+
+run "rejects_a_server_of_your_own_without_its_place" {
+  command = plan
+
+  variables {
+    valkey_external = true
+  }
+
+  expect_failures = [var.valkey_external_host]
+}

@@ -32,6 +32,7 @@ run "installs_no_server_beside_your_own" {
   command = plan
 
   variables {
+    valkey_external      = true
     valkey_external_host = "cache.example.com"
     valkey_external_port = 6380
   }

@@ -154,7 +154,9 @@ run "rejects_your_own_servers_without_their_secrets" {
   command = plan
 
   variables {
+    postgresql_external            = true
     postgresql_external_host       = "db.example.com"
+    object_store_external          = true
     object_store_external_endpoint = "https://s3.example.com"
   }
 
@@ -169,6 +171,7 @@ run "rejects_a_password_that_feast_would_cut" {
   command = plan
 
   variables {
+    valkey_external          = true
     valkey_external_host     = "cache.example.com"
     valkey_external_password = "a,b"
   }

@@ -138,11 +138,14 @@ run "uses_your_own_servers" {
   command = plan
 
   variables {
+    postgresql_external              = true
     postgresql_external_host         = "db.example.com"
     postgresql_external_password     = "pw"
+    object_store_external            = true
     object_store_external_endpoint   = "https://s3.example.com"
     object_store_external_access_key = "a"
     object_store_external_secret_key = "b"
+    valkey_external                  = true
     valkey_external_host             = "cache.example.com"
   }
 
