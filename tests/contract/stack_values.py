@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
-
 import yaml
 from tests.contract.running import run
 
@@ -34,7 +32,7 @@ output "described" {
 }
 """
 _PROVIDERS = re.compile(r"^  required_providers \{.*?^  \}$", re.DOTALL | re.MULTILINE)
-_RESOURCES = re.compile(r'^resource .*?^\}$', re.DOTALL | re.MULTILINE)
+_RESOURCES = re.compile(r"^resource .*?^\}$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
