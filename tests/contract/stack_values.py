@@ -112,3 +112,15 @@ def unknown_keys(values: Mapping[str, Any], defaults: Mapping[str, Any], trail: 
         elif isinstance(value, dict) and isinstance(defaults[key], dict) and defaults[key]:
             unknown += unknown_keys(value, defaults[key], place)
     return unknown
+
+
+def coalesced(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a chart's defaults with the given values over them, as Helm makes them before it looks at the schema."""
+    merged = dict(defaults)
+    for key, value in values.items():
+        below = merged.get(key)
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = coalesced(value, below) if isinstance(value, dict) and isinstance(below, dict) else value
+    return merged

@@ -180,3 +180,47 @@ run "rejects_a_password_that_feast_would_cut" {
     var.valkey_external_password,
   ]
 }
+
+run "rejects_tools_without_their_secrets" {
+  command = plan
+
+  variables {
+    jupyterhub_database_password = null
+    prefect_database_password    = null
+    prefect_admin_password       = null
+    feast_database_password      = null
+    mlflow_database_password     = null
+    mlflow_admin_password        = null
+  }
+
+  expect_failures = [
+    var.jupyterhub_database_password,
+    var.prefect_database_password,
+    var.prefect_admin_password,
+    var.feast_database_password,
+    var.mlflow_database_password,
+    var.mlflow_admin_password,
+  ]
+}
+
+run "rejects_secrets_of_tools_with_punctuation" {
+  command = plan
+
+  variables {
+    jupyterhub_database_password = "with-punctuation"
+    prefect_database_password    = "with-punctuation"
+    prefect_admin_password       = "with-punctuation"
+    feast_database_password      = "with-punctuation"
+    mlflow_database_password     = "with-punctuation"
+    mlflow_admin_password        = "with-punctuation"
+  }
+
+  expect_failures = [
+    var.jupyterhub_database_password,
+    var.prefect_database_password,
+    var.prefect_admin_password,
+    var.feast_database_password,
+    var.mlflow_database_password,
+    var.mlflow_admin_password,
+  ]
+}
