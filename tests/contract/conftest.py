@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from mlops_install.engine.binary import find_binary
+from mlops_install.engine.binary import Binary, find_binary
 from mlops_install.paths import Environment
 
 
 @pytest.fixture(scope="session")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The command line of the Terraform that the engine finds."""
+def binary(tmp_path_factory: pytest.TempPathFactory) -> Binary:
+    """The Terraform that the engine finds."""
     home = tmp_path_factory.mktemp("home")
     environment = Environment(
         variables=dict(os.environ),
@@ -24,4 +24,10 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         python=Path(sys.executable),
         uid=os.getuid(),
     )
-    return list(find_binary(environment, explicit=None).argv)
+    return find_binary(environment, explicit=None)
+
+
+@pytest.fixture(scope="session")
+def terraform(binary: Binary) -> list[str]:
+    """Its command line."""
+    return list(binary.argv)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft7Validator
 from tests.contract.running import run
 
 from mlops_install.answers.check import complete
@@ -31,6 +32,10 @@ output "described" {
   value = { for name, module in local.chosen : name => module.releases }
 }
 """
+UNDOCUMENTED = {
+    # In the chart's values.yaml these stand in comments only.
+    "seaweedfs": {"s3.credentials", "allInOne.s3.createBuckets"},
+}
 _PROVIDERS = re.compile(r"^  required_providers \{.*?^  \}$", re.DOTALL | re.MULTILINE)
 _RESOURCES = re.compile(r"^resource .*?^\}$", re.DOTALL | re.MULTILINE)
 
@@ -64,14 +69,19 @@ def data_only_root(folder: Path) -> Path:
     return folder
 
 
-def outputs(terraform: list[str], root: Path, answers: Answers, catalogue: Catalogue) -> dict[str, Any]:
-    """Return the stack's outputs for these answers, `described` (each module's releases) among them."""
+def given_values(answers: Answers, catalogue: Catalogue) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the root variables' values for these answers, and made up ones of the secrets that they need."""
     answers = complete(answers, catalogue)
     secrets = {
         parameter.name: generate(parameter.generate or "password24") for parameter in needed_secrets(answers, catalogue)
     }
-    given = {**render_tfvars(answers, catalogue, revisions={}, internal={}), **secrets}
-    (root / "terraform.tfvars.json").write_text(json.dumps(given), encoding="utf-8")
+    return render_tfvars(answers, catalogue, revisions={}, internal={}), secrets
+
+
+def outputs(terraform: list[str], root: Path, answers: Answers, catalogue: Catalogue) -> dict[str, Any]:
+    """Return the stack's outputs for these answers, `described` (each module's releases) among them."""
+    values, secrets = given_values(answers, catalogue)
+    (root / "terraform.tfvars.json").write_text(json.dumps({**values, **secrets}), encoding="utf-8")
     run([*terraform, "plan", "-input=false", "-no-color", "-out=p"], root)
     shown = json.loads(run([*terraform, "show", "-json", "p"], root))
     return {name: output.get("value") for name, output in shown["planned_values"]["outputs"].items()}
@@ -124,3 +134,21 @@ def coalesced(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[st
         else:
             merged[key] = coalesced(value, below) if isinstance(value, dict) and isinstance(below, dict) else value
     return merged
+
+
+def upstream(release: Described, charts: Path) -> Path:
+    """Return the folder of the release's chart; one with several versions has the version in its folder's name."""
+    folders = [charts / release.chart, charts / f"{release.chart}-v{release.version}"]
+    return next(folder for folder in folders if folder.is_dir())
+
+
+def misfits(release: Described, chart: Path) -> list[str]:
+    """Return what a chart's schema refuses; without a schema, the keys that its values.yaml doesn't have."""
+    schema = chart / "values.schema.json"
+    known = yaml.safe_load((chart / "values.yaml").read_text(encoding="utf-8"))
+    if schema.is_file():
+        validator = Draft7Validator(json.loads(schema.read_text(encoding="utf-8")))
+        errors = validator.iter_errors(coalesced(release.values, known))
+        return [f"{release.name}: {'.'.join(map(str, error.path))}: {error.message}" for error in errors]
+    unknown = set(unknown_keys(release.values, known)) - UNDOCUMENTED.get(release.chart, set())
+    return [f"{release.name}: {key}: is no value of the chart" for key in sorted(unknown)]

@@ -16,13 +16,12 @@ from tests.contract.running import run
 from tests.contract.stack_values import (
     ROOT,
     TERRAFORM,
-    Described,
-    coalesced,
     data_only_root,
+    misfits,
     outputs,
     releases,
     shared_charts,
-    unknown_keys,
+    upstream,
 )
 
 from mlops_install.answers.check import complete, find_problems, missing
@@ -63,10 +62,6 @@ ASKED: dict[str, object] = {
     "object_store_external_endpoint": "https://s3.example.com",
 }
 """What an operator would answer to the questions that a preset leaves open."""
-UNDOCUMENTED = {
-    # In the chart's values.yaml these stand in comments only.
-    "seaweedfs": {"s3.credentials", "allInOne.s3.createBuckets"},
-}
 
 
 @pytest.fixture(scope="module")
@@ -257,21 +252,3 @@ def test_values_pass_the_real_charts_schemas(
     assert problems == []
     if charts is None:
         pytest.skip("the upstream charts' schemas, ../shared/charts, are not beside the project")
-
-
-def upstream(release: Described, charts: Path) -> Path:
-    """Return the folder of the release's chart; one with several versions has the version in its folder's name."""
-    folders = [charts / release.chart, charts / f"{release.chart}-v{release.version}"]
-    return next(folder for folder in folders if folder.is_dir())
-
-
-def misfits(release: Described, chart: Path) -> list[str]:
-    """Return what a chart's schema refuses; without a schema, the keys that its values.yaml doesn't have."""
-    schema = chart / "values.schema.json"
-    known = yaml.safe_load((chart / "values.yaml").read_text(encoding="utf-8"))
-    if schema.is_file():
-        validator = Draft7Validator(json.loads(schema.read_text(encoding="utf-8")))
-        errors = validator.iter_errors(coalesced(release.values, known))
-        return [f"{release.name}: {'.'.join(map(str, error.path))}: {error.message}" for error in errors]
-    unknown = set(unknown_keys(release.values, known)) - UNDOCUMENTED.get(release.chart, set())
-    return [f"{release.name}: {key}: is no value of the chart" for key in sorted(unknown)]
