@@ -1,31 +1,15 @@
 locals {
-  # MLflow takes the administrator's password from its configuration only when it makes the user: a rotated one would
-  # never arrive. This runs before each start, with the same image.
-  set_admin_password = <<-PYTHON
-    import os
-    from sqlalchemy.engine import URL
-    from mlflow.server.auth.sqlalchemy_store import SqlAlchemyStore
-
-    store = SqlAlchemyStore()
-    store.init_db(URL.create(
-        "postgresql+psycopg2", os.environ["DB_USERNAME"], os.environ["DB_PASSWORD"],
-        os.environ["DB_HOST"], int(os.environ["DB_PORT"]), os.environ["DB_NAME"],
-    ).render_as_string(hide_password=False))
-    if store.has_user(os.environ["ADMIN_USERNAME"]):
-        store.update_user(os.environ["ADMIN_USERNAME"], os.environ["ADMIN_PASSWORD"], is_admin=True)
-  PYTHON
-
   secret_sources = {
-    DB_USERNAME    = { name = local.database_secret, key = "username" }
-    DB_PASSWORD    = { name = local.database_secret, key = "password" }
+    PGUSER         = { name = local.database_secret, key = "username" }
+    PGPASSWORD     = { name = local.database_secret, key = "password" }
     ADMIN_USERNAME = { name = local.admin_secret, key = "username" }
     ADMIN_PASSWORD = { name = local.admin_secret, key = "password" }
   }
   plain_sources = {
-    DB_HOST   = var.database_host
-    DB_PORT   = tostring(var.database_port)
-    DB_NAME   = local.auth_database
-    PGSSLMODE = var.database_ssl_mode
+    PGHOST        = var.database_host
+    PGPORT        = tostring(var.database_port)
+    AUTH_DATABASE = local.auth_database
+    PGSSLMODE     = var.database_ssl_mode
   }
 
   authentication_values = { for key, value in {
@@ -46,7 +30,7 @@ locals {
       name            = "admin-password"
       image           = "${local.image}:${var.mlflow_image_tag}"
       imagePullPolicy = var.mlflow_image_pull_policy
-      command         = ["python", "-c", local.set_admin_password]
+      command         = ["python", "-c", file("${path.module}/admin_password.py")]
       env = concat(
         [for name, value in local.plain_sources : { name = name, value = value }],
         [for name, source in local.secret_sources : { name = name, valueFrom = { secretKeyRef = source } }],
