@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Result
+from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
 from mlops_install.engine.events import module_of, variable_of
@@ -51,7 +52,7 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str) -> Diagnosis
 
 
 def _match(text: str) -> tuple[Rule, dict[str, str]]:
-    for rule in RULES:
+    for rule in (*CLUSTER_RULES, *RULES):
         match = rule.pattern.search(text)
         if match:
             return rule, {name: value or "" for name, value in match.groupdict().items()}
