@@ -6,6 +6,7 @@ import pytest
 
 from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.diagnose import diagnose
+from mlops_install.engine.events import Event
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,17 @@ def test_a_text_of_the_cluster_becomes_its_cause(detail: str, cause: str, parame
     (found,) = diagnose(Result(1, "failed", "apply", "", "", 1.0, diagnostics=(error,)), deployment="team")
     assert cause in found.cause
     assert found.parameter == parameter
+
+
+@pytest.mark.parametrize(("module", "cause"), [("mlflow", "can't pull an image"), ("prefect", "not ready in its time")])
+def test_a_time_out_is_explained_by_what_the_pods_of_its_module_said(module: str, cause: str) -> None:
+    error = {
+        "severity": "error",
+        "summary": "context deadline exceeded",
+        "address": "module.mlflow_release[0].helm_release.this",
+    }
+    said = Event(1, "", "live", "pod", module=module, message="mlflow-0: ImagePullBackOff")
+    result = Result(1, "failed", "apply", "", "", 1.0, diagnostics=(error,))
+    (found,) = diagnose(result, deployment="team", live=[said])
+    assert found.module == "mlflow"
+    assert cause in found.cause
