@@ -85,6 +85,7 @@ def _encode_module(module: Module) -> dict[str, Value]:
         "footprint": [footprint.cpu, footprint.memory, footprint.disk],
         "releases": [[release.name, release.namespace] for release in module.releases],
         "rights": [[right.group, right.resource, list(right.verbs), right.namespaced] for right in module.rights],
+        "volumes": list(module.volumes),
     }
 
 
@@ -100,6 +101,7 @@ def _decode_module(data: Mapping[str, Any]) -> Module:
         rights=tuple(
             Right(group, resource, tuple(verbs), namespaced) for group, resource, verbs, namespaced in data["rights"]
         ),
+        volumes=tuple(data["volumes"]),
     )
 
 

@@ -135,6 +135,8 @@ class Module:
     releases: tuple[Release, ...] = ()
     """All that the module may install, whatever its parameters; empty on the local target."""
     rights: tuple[Right, ...] = ()
+    volumes: tuple[str, ...] = ()
+    """Parameters that name the namespaces of volumes which outlive the module."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ GENERATORS = ("hex32", "password24", "password40")
 _TEXTS = ("label", "section", "choices_from", "help_url")
 _SWITCHES = ("advanced", "immutable", "internal")
 _PARAMETER_KEYS = {*_TEXTS, *_SWITCHES, "order", "required_when", "ask_when", "generate", "widget"}
-_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "releases", "rights"}
+_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "releases", "rights", "volumes"}
 _RIGHT_KEYS = {"group", "resource", "verbs", "namespaced"}
 
 
@@ -113,6 +113,7 @@ class _Reader:
         sizes = self.mapping(body.get("footprint"), (*trail, "footprint"), {"cpu", "memory", "disk"})
         releases = self.listing(body.get("releases"), (*trail, "releases"))
         rights = self.listing(body.get("rights"), (*trail, "rights"))
+        volumes = self.listing(body.get("volumes"), (*trail, "volumes"))
         return Module(
             id=name,
             title=self.text(body.get("title"), (*trail, "title")),
@@ -125,6 +126,7 @@ class _Reader:
             footprint=Footprint(**{key: self.number(size, (*trail, "footprint", key)) for key, size in sizes.items()}),
             releases=tuple(self.release(item, (*trail, "releases", index)) for index, item in enumerate(releases)),
             rights=tuple(self.right(item, (*trail, "rights", index)) for index, item in enumerate(rights)),
+            volumes=tuple(self.text(item, (*trail, "volumes", index)) for index, item in enumerate(volumes)),
         )
 
     def release(self, value: Value, trail: Trail) -> Release:

@@ -45,7 +45,9 @@ locals {
     service                   = { type = var.feast_service_type }
     podAnnotations            = local.pods_annotations
     readinessProbe            = { initialDelaySeconds = 3, periodSeconds = 3 }
-    resources                 = { requests = { cpu = var.feast_cpu, memory = var.feast_memory } }
+    # The chart has no startup probe: three minutes for a start on a busy node.
+    livenessProbe = { initialDelaySeconds = 120, periodSeconds = 30 }
+    resources     = { requests = { cpu = var.feast_cpu, memory = var.feast_memory } }
     extraEnvs = concat(
       [
         { name = "PGSSLMODE", value = var.database_ssl_mode },

@@ -4,6 +4,8 @@
 adds GET `/ready`, a read through registry and online store (Feast 0.66 API).
 """
 
+from __future__ import annotations
+
 import base64
 import os
 import sys

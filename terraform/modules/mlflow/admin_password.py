@@ -4,6 +4,8 @@ MLflow takes the password from its configuration only when it makes the user: a 
 because MLflow's own API takes as long to import as the server does (table and hash: MLflow 3.15, mlflow/server/auth).
 """
 
+from __future__ import annotations
+
 import os
 
 import psycopg2

@@ -72,7 +72,9 @@ locals {
     corsAllowedOrigins = compact([local.outside_url])
     podAnnotations     = local.pods_annotations
     readinessProbe     = { initialDelaySeconds = 5, periodSeconds = 5, timeoutSeconds = 3, failureThreshold = 5 }
-    resources          = { requests = { cpu = var.mlflow_cpu, memory = var.mlflow_memory } }
+    # There is no startup probe: five minutes for a start on a busy node.
+    livenessProbe = { initialDelaySeconds = 10, periodSeconds = 30, timeoutSeconds = 10, failureThreshold = 10 }
+    resources     = { requests = { cpu = var.mlflow_cpu, memory = var.mlflow_memory } }
   }
 
   # MLflow has no chart value for a route; the chart's extra objects take one.

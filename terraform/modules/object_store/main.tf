@@ -34,6 +34,7 @@ locals {
         createBuckets = [for bucket in sort(var.buckets) : { name = bucket }]
       }
       readinessProbe = { initialDelaySeconds = 2, periodSeconds = 3 }
+      livenessProbe  = { timeoutSeconds = 10, failureThreshold = 12 }
       podAnnotations = local.pods_annotations
       resources = {
         requests = { cpu = var.object_store_cpu, memory = var.object_store_memory }

@@ -28,7 +28,9 @@ locals {
     # The chart waits 30 seconds before it looks for a server that is up after two.
     startupProbe   = { initialDelaySeconds = 2, periodSeconds = 3, failureThreshold = 100 }
     readinessProbe = { initialDelaySeconds = 1 }
-    resources      = { requests = { cpu = var.postgresql_cpu, memory = var.postgresql_memory } }
+    # A busy node answers late: that is no reason to kill a database.
+    livenessProbe = { timeoutSeconds = 10, failureThreshold = 12 }
+    resources     = { requests = { cpu = var.postgresql_cpu, memory = var.postgresql_memory } }
   }
 
   makes_databases = var.postgresql_create_databases && length(var.databases) > 0

@@ -43,6 +43,8 @@ locals {
       podAnnotations = local.pods_annotations
       resources      = local.server_resources
       readinessProbe = { config = { initialDelaySeconds = 3, periodSeconds = 5 } }
+      # A busy node answers late.
+      livenessProbe = { config = { timeoutSeconds = 10, failureThreshold = 6 } }
     }
   })
 

@@ -23,9 +23,11 @@ locals {
     # With a rolling update the new server reads the volume before the old one has written it, and values are lost.
     deploymentStrategy = "Recreate"
     valkeyConfig       = "appendonly yes\n"
-    readinessProbe     = { enabled = true, periodSeconds = 3 }
+    # A busy node answers late: the chart's second is too short, and no reason to kill the server.
+    readinessProbe = { enabled = true, periodSeconds = 3, timeoutSeconds = 5 }
+    livenessProbe  = { timeoutSeconds = 10, failureThreshold = 12 }
     # Loading a large file takes longer than the chart's 30 seconds.
-    startupProbe   = { periodSeconds = 2, failureThreshold = 150 }
+    startupProbe   = { periodSeconds = 2, timeoutSeconds = 5, failureThreshold = 150 }
     podAnnotations = local.pods_annotations
     resources      = { requests = { cpu = var.valkey_cpu, memory = var.valkey_memory } }
   }

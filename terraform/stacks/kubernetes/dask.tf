@@ -31,7 +31,7 @@ module "dask" {
   cert_manager_issuer = var.cert_manager_issuer
 }
 
-module "dask_operator_release" {
+module "dask_release_operator" {
   source   = "./modules/release"
   for_each = var.install_dask ? { for name in ["dask-operator"] : name => module.dask.releases[name] } : {}
 
@@ -44,7 +44,7 @@ module "dask_operator_release" {
 }
 
 # After the operator, whose definitions it needs; before it when both go, or its finalizer would hold the namespace.
-module "dask_cluster_release" {
+module "dask_release_cluster" {
   source   = "./modules/release"
   for_each = var.install_dask ? { for name in ["dask-cluster"] : name => module.dask.releases[name] } : {}
 
@@ -53,5 +53,5 @@ module "dask_cluster_release" {
   secrets_revision = 1
   charts_directory = var.charts_directory
 
-  depends_on = [module.dask_operator_release]
+  depends_on = [module.dask_release_operator]
 }

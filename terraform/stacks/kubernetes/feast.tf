@@ -51,5 +51,5 @@ module "feast_release" {
   secrets_revision = local.feast_revision
   charts_directory = var.charts_directory
 
-  depends_on = [kubernetes_namespace_v1.this, module.databases_release, module.valkey_release]
+  depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases, module.valkey_release]
 }

@@ -91,5 +91,5 @@ module "jupyterhub_release" {
   secret_revisions = { notebook-secret = var.jupyterhub_secrets_revision + var.mlflow_secrets_revision + var.prefect_secrets_revision }
   charts_directory = var.charts_directory
 
-  depends_on = [kubernetes_namespace_v1.this, module.databases_release]
+  depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases]
 }

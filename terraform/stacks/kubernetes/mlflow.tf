@@ -57,5 +57,5 @@ module "mlflow_release" {
   secrets_revision = local.mlflow_revision
   charts_directory = var.charts_directory
 
-  depends_on = [kubernetes_namespace_v1.this, module.databases_release, module.object_store_release]
+  depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases, module.object_store_release]
 }

@@ -48,7 +48,7 @@ module "postgresql_release" {
   depends_on = [kubernetes_namespace_v1.this]
 }
 
-module "databases_release" {
+module "postgresql_release_databases" {
   source   = "./modules/release"
   for_each = var.install_postgresql ? { for name, release in module.postgresql.releases : name => release if name == "databases" } : {}
 

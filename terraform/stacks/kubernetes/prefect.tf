@@ -58,10 +58,10 @@ module "prefect_release" {
   secrets_revision = var.prefect_secrets_revision
   charts_directory = var.charts_directory
 
-  depends_on = [kubernetes_namespace_v1.this, module.databases_release]
+  depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases]
 }
 
-module "prefect_worker_release" {
+module "prefect_release_worker" {
   source   = "./modules/release"
   for_each = var.install_prefect && var.prefect_worker_enabled ? { for name in ["prefect-worker"] : name => module.prefect.releases[name] } : {}
 

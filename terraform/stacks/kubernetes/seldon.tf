@@ -29,7 +29,7 @@ module "seldon" {
   cert_manager_issuer = var.cert_manager_issuer
 }
 
-module "seldon_operator_release" {
+module "seldon_release_operator" {
   source   = "./modules/release"
   for_each = var.install_seldon ? { for name in ["seldon-core-operator"] : name => module.seldon.releases[name] } : {}
 
@@ -41,7 +41,7 @@ module "seldon_operator_release" {
   depends_on = [kubernetes_namespace_v1.this]
 }
 
-module "seldon_model_release" {
+module "seldon_release_model" {
   source   = "./modules/release"
   for_each = var.install_seldon && var.seldon_sample_model ? { for name in ["seldon-model"] : name => module.seldon.releases[name] } : {}
 
@@ -50,5 +50,5 @@ module "seldon_model_release" {
   secrets_revision = 1
   charts_directory = var.charts_directory
 
-  depends_on = [module.seldon_operator_release]
+  depends_on = [module.seldon_release_operator]
 }

@@ -150,7 +150,7 @@ run "uses_your_own_servers" {
   }
 
   assert {
-    condition     = length(module.postgresql_release) == 0 && length(module.databases_release) == 1 && length(module.object_store_release) == 0 && length(module.valkey_release) == 0
+    condition     = length(module.postgresql_release) == 0 && length(module.postgresql_release_databases) == 1 && length(module.object_store_release) == 0 && length(module.valkey_release) == 0
     error_message = "Of the servers nothing is installed, the databases are made."
   }
 

@@ -3,6 +3,8 @@
 Usage: predict.py URL SECONDS.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 import time

@@ -3,6 +3,8 @@
 Usage: train.py MODELS_FOLDER; makes the folder `iris` in it, in MLServer's layout.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import sys

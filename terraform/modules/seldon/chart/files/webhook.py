@@ -3,6 +3,8 @@
 Usage: webhook.py HOST SECONDS.
 """
 
+from __future__ import annotations
+
 import socket
 import sys
 import time
