@@ -34,9 +34,9 @@ class Cluster:
         self._credentials: Credentials | None = None
         self._tls: ssl.SSLContext | None = None
 
-    def get(self, path: str, query: Query | None = None) -> dict[str, Any]:
+    def get(self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the JSON object at `path` (`/api/v1/nodes`); raises ClusterError."""
-        return self._json("GET", path, query)
+        return self._json("GET", path, query, headers=headers)
 
     def post(self, path: str, body: Mapping[str, Any], query: Query | None = None) -> dict[str, Any]:
         """Send `body` as JSON and return the reply's object; raises ClusterError."""
@@ -50,12 +50,14 @@ class Cluster:
         """Return the text at `path` (`…/log`, a service's page through the proxy); raises ClusterError."""
         return self.request("GET", path, query)[1].decode(errors="replace")
 
-    def items(self, path: str, query: Query | None = None) -> list[dict[str, Any]]:
+    def items(
+        self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
         """Return every object of a list, page by page; raises ClusterError."""
         found: list[dict[str, Any]] = []
         pages = dict(query or {}) | {"limit": 500}
         while True:
-            page = self.get(path, pages)
+            page = self.get(path, pages, headers=headers)
             found += page.get("items") or []
             more = (page.get("metadata") or {}).get("continue")
             if not more:
@@ -117,10 +119,16 @@ class Cluster:
             self._drop(connection)
 
     def _json(
-        self, method: str, path: str, query: Query | None, body: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        headers = {"Accept": "application/json"} | ({"Content-Type": "application/json"} if body is not None else {})
-        _, content = self.request(method, path, query, json.dumps(body).encode() if body is not None else None, headers)
+        sent = {"Accept": "application/json", "Content-Type": "application/json"} | dict(headers or {})
+        content = self.request(method, path, query, json.dumps(body).encode() if body is not None else None, sent)[1]
         try:
             document = json.loads(content)
         except ValueError:
