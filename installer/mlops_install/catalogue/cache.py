@@ -86,6 +86,7 @@ def _encode_module(module: Module) -> dict[str, Value]:
         "releases": [[release.name, release.namespace] for release in module.releases],
         "rights": [[right.group, right.resource, list(right.verbs), right.namespaced] for right in module.rights],
         "volumes": list(module.volumes),
+        "kubernetes": module.kubernetes,
     }
 
 
@@ -102,6 +103,7 @@ def _decode_module(data: Mapping[str, Any]) -> Module:
             Right(group, resource, tuple(verbs), namespaced) for group, resource, verbs, namespaced in data["rights"]
         ),
         volumes=tuple(data["volumes"]),
+        kubernetes=data["kubernetes"],
     )
 
 

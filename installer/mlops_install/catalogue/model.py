@@ -137,6 +137,8 @@ class Module:
     rights: tuple[Right, ...] = ()
     volumes: tuple[str, ...] = ()
     """Parameters that name the namespaces of volumes which outlive the module."""
+    kubernetes: str = ""
+    """The oldest Kubernetes that its charts take, as `1.28`; empty for any."""
 
 
 @dataclass(frozen=True, slots=True)

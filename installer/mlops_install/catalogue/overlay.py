@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,8 @@ GENERATORS = ("hex32", "password24", "password40")
 _TEXTS = ("label", "section", "choices_from", "help_url")
 _SWITCHES = ("advanced", "immutable", "internal")
 _PARAMETER_KEYS = {*_TEXTS, *_SWITCHES, "order", "required_when", "ask_when", "generate", "widget"}
-_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "releases", "rights", "volumes"}
+_KUBERNETES = re.compile(r"1\.[0-9]+")
+_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "releases", "rights", "volumes", "kubernetes"}
 _RIGHT_KEYS = {"group", "resource", "verbs", "namespaced"}
 
 
@@ -114,6 +116,9 @@ class _Reader:
         releases = self.listing(body.get("releases"), (*trail, "releases"))
         rights = self.listing(body.get("rights"), (*trail, "rights"))
         volumes = self.listing(body.get("volumes"), (*trail, "volumes"))
+        kubernetes = self.text(body.get("kubernetes", ""), (*trail, "kubernetes"))
+        if kubernetes and not _KUBERNETES.fullmatch(kubernetes):
+            self.refuse((*trail, "kubernetes"), 'must be a version in quotes, as "1.28".')
         return Module(
             id=name,
             title=self.text(body.get("title"), (*trail, "title")),
@@ -127,6 +132,7 @@ class _Reader:
             releases=tuple(self.release(item, (*trail, "releases", index)) for index, item in enumerate(releases)),
             rights=tuple(self.right(item, (*trail, "rights", index)) for index, item in enumerate(rights)),
             volumes=tuple(self.text(item, (*trail, "volumes", index)) for index, item in enumerate(volumes)),
+            kubernetes=kubernetes,
         )
 
     def release(self, value: Value, trail: Trail) -> Release:

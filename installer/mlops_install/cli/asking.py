@@ -24,6 +24,8 @@ def settle(session: Session, request: Request) -> Prepared:
     PreflightError). Says which preset values earlier answers override.
     """
     prepared = prepare(session.context, request)
+    if prepared.answers.target == "kubernetes":
+        _require_context(session, prepared)
     if prepared.missing:
         if not session.interactive:
             raise _missing_error(prepared)
@@ -31,9 +33,47 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
+    if prepared.answers.target == "kubernetes":
+        _offer_repair(session, prepared)
     refuse_unfit_machine(session.context, prepared)
     _say_overridden(session, prepared)
     return prepared
+
+
+def _require_context(session: Session, prepared: Prepared) -> None:
+    """Say which context was taken because it is the only one; raise PreflightError when none can be.
+
+    In a terminal one of several is asked for like any missing value.
+    """
+    from mlops_install.operations.cluster import connect
+
+    if not session.interactive or all(parameter.name != "kube_context" for parameter in prepared.missing):
+        access = connect(session.context, prepared.answers).access
+        if prepared.approved is None:
+            session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
+
+
+def _offer_repair(session: Session, prepared: Prepared) -> None:
+    """Repair releases that an interrupted apply left half-made, once somebody said yes."""
+    from mlops_install.operations.cluster_preflight import interrupted, repair
+
+    releases = interrupted(session.context, prepared)
+    if not releases or not (session.yes or session.interactive):
+        return
+    told = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+    if not session.yes:
+        from mlops_install.prompts.confirmation import confirm
+        from mlops_install.prompts.session import questions_on
+
+        session.say(
+            f"An apply was interrupted and left half-made: {told}. Helm refuses every later one until that revision is "
+            "removed; what it made stays and is taken over."
+        )
+        with questions_on(sys.stderr):
+            if not confirm("Remove the half-made revisions?", default=True):
+                return
+    repair(session.context, prepared, releases)
+    session.say(f"Removed the half-made revision of {told}.")
 
 
 def _missing_error(prepared: Prepared) -> UsageError:

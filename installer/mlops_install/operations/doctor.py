@@ -70,7 +70,12 @@ def machine_warnings(context: Context) -> list[Problem]:
 
 def refuse_unfit_machine(context: Context, prepared: Prepared) -> None:
     """Raise PreflightError with everything that is in the way of installing `prepared` here; nothing is changed."""
-    if prepared.answers.target != "local":
+    if prepared.answers.target == "kubernetes":
+        from mlops_install.operations import cluster_preflight
+
+        in_the_way = cluster_preflight.find_problems(context, prepared)
+        if in_the_way:
+            raise PreflightError("the cluster is not ready, nothing was changed", problems=in_the_way)
         return
     from mlops_install.local import preflight
 

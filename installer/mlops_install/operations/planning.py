@@ -20,6 +20,7 @@ from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, LockedError, UsageError
 from mlops_install.operations.candidate import internal_values
+from mlops_install.operations.cluster import pin_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import PlanSummary
@@ -37,7 +38,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     """Render the candidate and start planning it in a detached process; returns the run to follow.
 
     Raises UsageError when values are missing or refused by the stack's own rules, LockedError when another run goes
-    on, PreflightError when no Terraform is found.
+    on, PreflightError when no Terraform is found, and for another cluster than the one that is installed on.
     """
     if kind == "apply":
         _require_complete(prepared)
@@ -45,6 +46,8 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     refuse_while_busy(deployment)
     binary = context.binary()
     marker = _marker(prepared)
+    if prepared.answers.target == "kubernetes":
+        marker = pin_cluster(context, deployment, prepared.answers)
     _refuse_other_binary(marker, binary.kind, deployment)
     render_folder(
         deployment,
