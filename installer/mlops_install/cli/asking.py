@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from mlops_install.operations.prepare import Prepared, Request, prepare
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
+    from mlops_install.live.releases import HelmRelease
     from mlops_install.local.preflight import PortConflict
 
 
@@ -33,9 +35,7 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
-    if prepared.answers.target == "kubernetes":
-        _offer_repair(session, prepared)
-    refuse_unfit_machine(session.context, prepared)
+    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
     _say_overridden(session, prepared)
     return prepared
 
@@ -53,27 +53,23 @@ def _require_context(session: Session, prepared: Prepared) -> None:
             session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
 
 
-def _offer_repair(session: Session, prepared: Prepared) -> None:
-    """Repair releases that an interrupted apply left half-made, once somebody said yes."""
-    from mlops_install.operations.cluster_preflight import interrupted, repair
-
-    releases = interrupted(session.context, prepared)
-    if not releases or not (session.yes or session.interactive):
-        return
+def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:
+    """Return whether releases that an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
     told = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
-    if not session.yes:
-        from mlops_install.prompts.confirmation import confirm
-        from mlops_install.prompts.session import questions_on
+    if session.yes:
+        session.say(f"An apply was interrupted; its half-made revision is removed before going on: {told}.")
+        return True
+    if not session.interactive:
+        return False
+    from mlops_install.prompts.confirmation import confirm
+    from mlops_install.prompts.session import questions_on
 
-        session.say(
-            f"An apply was interrupted and left half-made: {told}. Helm refuses every later one until that revision is "
-            "removed; what it made stays and is taken over."
-        )
-        with questions_on(sys.stderr):
-            if not confirm("Remove the half-made revisions?", default=True):
-                return
-    repair(session.context, prepared, releases)
-    session.say(f"Removed the half-made revision of {told}.")
+    session.say(
+        f"An apply was interrupted and left half-made: {told}. Helm refuses every later one until that revision is "
+        "removed; what it made stays and is taken over. Be sure that nobody else is installing this moment."
+    )
+    with questions_on(sys.stderr):
+        return confirm("Remove the half-made revision?", default=True)
 
 
 def _missing_error(prepared: Prepared) -> UsageError:

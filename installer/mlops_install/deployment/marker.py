@@ -29,7 +29,7 @@ class Marker:
     binary: str | None = None
     """The kind of the binary of the last apply: `terraform`, `tofu` or `embedded`; None before the first."""
     cluster: str = ""
-    """UID of the cluster that the last plan is for; once something is approved, the only one. Empty without a cluster."""
+    """UID of the cluster that the last plan is for; once something is approved, the only one."""
     extra: Mapping[str, Value] = field(default_factory=dict)
     """Every other key, kept as it is."""
 

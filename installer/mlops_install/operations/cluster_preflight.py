@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from mlops_install.live.facts import Facts
     from mlops_install.live.releases import HelmRelease
     from mlops_install.live.rights import Action
-
-REPAIR = "with --yes it is repaired: the half-made revision is removed, what it made stays and is taken over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +78,61 @@ class Installation:
         return {place for place, _ in self.our_releases()} | set(map(str, kept if isinstance(kept, list) else ()))
 
 
-def find_problems(context: Context, prepared: Prepared) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one look at the cluster found."""
+
+    problems: tuple[Problem, ...]
+    """What is in the way, half-made releases apart."""
+    interrupted: tuple[HelmRelease, ...]
+    """This deployment's half-made releases, which block every later apply until they are repaired."""
+
+    def all_problems(self) -> list[Problem]:
+        """Return everything that is in the way."""
+        return [*self.problems, *map(_interrupted_problem, self.interrupted)]
+
+
+def refuse_unfit_cluster(
+    context: Context, prepared: Prepared, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
+) -> None:
+    """Raise PreflightError with everything that is in the way of installing `prepared` on its cluster.
+
+    When nothing is but half-made releases, `may_repair` is asked whether to repair them.
+    """
+    try:
+        examined = examine(context, prepared)
+        if examined.interrupted and not examined.problems and may_repair and may_repair(examined.interrupted):
+            repair(context, prepared, examined.interrupted)
+            return
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    if found := examined.all_problems():
+        raise PreflightError("the cluster is not ready, nothing was changed", problems=found)
+
+
+def examine(context: Context, prepared: Prepared) -> Examined:
     """Return everything that is in the way of installing `prepared` on its cluster; nothing is changed.
 
-    Raises PreflightError when there is nothing more to find out: no context, no answer, another cluster.
+    Raises PreflightError when there is nothing more to find out (no context, another cluster), and ClusterError.
     """
     from mlops_install.live.facts import gather
 
     installation = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers)
     cluster = connect(context, prepared.answers)
-    try:
-        facts = gather(cluster)
-        refuse_other_cluster(prepared.deployment, facts.uid, cluster.access.context)
-        releases = _releases(context, installation)
-        problems = [
-            *version_problems(installation, facts),
-            *namespace_problems(installation, facts),
-            *class_problems(installation, facts),
-            *release_problems(installation, releases),
-            *right_problems(installation, facts, _refused(context, installation, facts)),
-            *chart_folder_problems(context, installation),
-            *room_problems(installation, facts, releases),
-        ]
-    except ClusterError as error:
-        raise PreflightError(error.message, hint=error.hint) from error
-    return problems
+    facts = gather(cluster)
+    refuse_other_cluster(prepared.deployment, facts.uid, cluster.access.context)
+    releases = _releases(context, installation)
+    ours = installation.our_releases()
+    problems = (
+        *version_problems(installation, facts),
+        *namespace_problems(installation, facts),
+        *class_problems(installation, facts),
+        *foreign_releases(installation, releases),
+        *right_problems(_refused(context, installation, facts)),
+        *chart_folder_problems(context, installation),
+        *room_problems(installation, facts, releases),
+    )
+    return Examined(problems, tuple(it for it in releases if it.pending and (it.namespace, it.name) in ours))
 
 
 def version_problems(installation: Installation, facts: Facts) -> Iterator[Problem]:
@@ -133,6 +161,7 @@ def namespace_problems(installation: Installation, facts: Facts) -> Iterator[Pro
     wanted = {
         place: parameter for module in installation.modules for place, _, parameter in installation.places(module)
     }
+    foreign: dict[str, str] = {}
     for name, parameter in wanted.items():
         phase = facts.namespaces.get(name)
         if phase == "Terminating":
@@ -140,13 +169,15 @@ def namespace_problems(installation: Installation, facts: Facts) -> Iterator[Pro
                 parameter, f"the namespace {name} is still being removed", "Wait until it is gone, or name another one."
             )
         elif phase and name not in existing and name not in ours:
-            together = json.dumps(sorted({*existing, name}), separators=(",", ":"))
-            yield Problem(
-                parameter,
-                f"the namespace {name} is there already, and this deployment didn't make it",
-                f"To use it as it is: `--set 'existing_namespaces={together}'`; or name another one with "
-                f"`--set {parameter}=NAME`.",
-            )
+            foreign[name] = parameter
+    if foreign:
+        together = json.dumps(sorted({*existing, *foreign}), separators=(",", ":"))
+        yield Problem(
+            "namespaces",
+            f"there already, and not made by this deployment: {', '.join(foreign)}",
+            f"Use them as they are with `--set 'existing_namespaces={together}'`, or name others "
+            f"({', '.join(f'--set {parameter}=NAME' for parameter in foreign.values())}).",
+        )
 
 
 def class_problems(installation: Installation, facts: Facts) -> Iterator[Problem]:
@@ -195,9 +226,9 @@ def _storage_problems(installation: Installation, facts: Facts) -> Iterator[Prob
         )
 
 
-def release_problems(installation: Installation, releases: Sequence[HelmRelease]) -> Iterator[Problem]:
-    """Yield releases that are half-made, or that this deployment would take from another hand."""
-    ours = installation.our_releases()
+def foreign_releases(installation: Installation, releases: Sequence[HelmRelease]) -> Iterator[Problem]:
+    """Yield releases that this deployment would take from another hand."""
+    ours, usable = installation.our_releases(), installation.existing() | installation.our_namespaces()
     wanted = {
         (place, name): parameter
         for module in installation.modules
@@ -205,37 +236,25 @@ def release_problems(installation: Installation, releases: Sequence[HelmRelease]
     }
     for release in releases:
         key = (release.namespace, release.name)
-        where = f"the release {release.name} in the namespace {release.namespace}"
-        if key in ours and release.pending:
+        # In a namespace that may not be used anyway there is no more to say.
+        if key in wanted and key not in ours and release.namespace in usable:
             yield Problem(
                 release.name,
-                f"{where} is {release.status}: an apply was interrupted, and Helm refuses every later one",
-                f"Is nobody else at it, {REPAIR}.",
-            )
-        elif key in wanted and key not in ours:
-            yield Problem(
-                release.name,
-                f"{where} is there already ({release.status}), and this deployment didn't make it",
+                f"the release {release.name} in the namespace {release.namespace} is there already ({release.status}), "
+                "and this deployment didn't make it",
                 f"Name another namespace with `--set {wanted[key]}=NAME`, or remove it: "
                 f"`helm uninstall {release.name} -n {release.namespace}`.",
             )
 
 
-def interrupted(context: Context, prepared: Prepared) -> list[HelmRelease]:
-    """Return this deployment's half-made releases; none when the cluster can't be asked: that is found elsewhere."""
-    installation = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers)
-    if not installation.approved:
-        return []
-    from mlops_install.live.facts import cluster_uid
-
-    try:
-        cluster = connect(context, prepared.answers)
-        refuse_other_cluster(prepared.deployment, cluster_uid(cluster), cluster.access.context)
-        found = _releases(context, installation)
-    except (ClusterError, PreflightError):
-        return []
-    ours = installation.our_releases()
-    return [release for release in found if release.pending and (release.namespace, release.name) in ours]
+def _interrupted_problem(release: HelmRelease) -> Problem:
+    return Problem(
+        release.name,
+        f"the release {release.name} in the namespace {release.namespace} is {release.status}: an apply was "
+        "interrupted, and Helm refuses every later one",
+        "Where nobody else is at it, `apply --yes` repairs it: the half-made revision is removed, what it made stays "
+        "and is taken over.",
+    )
 
 
 def repair(context: Context, prepared: Prepared, releases: Sequence[HelmRelease]) -> None:
@@ -252,7 +271,7 @@ def repair(context: Context, prepared: Prepared, releases: Sequence[HelmRelease]
         remove(cluster, release)
 
 
-def right_problems(installation: Installation, facts: Facts, refused: Sequence[Action]) -> Iterator[Problem]:
+def right_problems(refused: Sequence[Action]) -> Iterator[Problem]:
     """Yield what the credentials may not do, one finding for each namespace and one for the cluster."""
     by_place: dict[str, list[Action]] = {}
     for action in refused:
