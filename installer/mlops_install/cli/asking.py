@@ -31,7 +31,7 @@ def settle(session: Session, request: Request) -> Prepared:
     if prepared.missing:
         if not session.interactive:
             raise _missing_error(prepared)
-        request = _ask_missing(request, prepared)
+        request = _ask_missing(session, request, prepared)
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
@@ -84,7 +84,8 @@ def _how_to_give(parameter: Parameter) -> str:
     return f"Give it with `--set {parameter.name}={example}`."
 
 
-def _ask_missing(request: Request, prepared: Prepared) -> Request:
+def _ask_missing(session: Session, request: Request, prepared: Prepared) -> Request:
+    from mlops_install.operations.choices import offered
     from mlops_install.prompts.ask import ask_parameters, split
     from mlops_install.prompts.session import questions_on
 
@@ -93,8 +94,9 @@ def _ask_missing(request: Request, prepared: Prepared) -> Request:
         found = [p.message for p in find_problems(answers, prepared.catalogue) if p.subject == parameter.name]
         return found[0] if found else None
 
+    asked = offered(session.context, prepared.answers, prepared.missing)
     with questions_on(sys.stderr):
-        answered = split(ask_parameters(prepared.missing, prepared.answers.parameters, check=problem_with))
+        answered = split(ask_parameters(asked, prepared.answers.parameters, check=problem_with))
     return replace(
         request,
         values={**request.values, **answered.values},

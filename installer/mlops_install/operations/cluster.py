@@ -16,6 +16,10 @@ from mlops_install.operations.context import Context
 
 if TYPE_CHECKING:
     from mlops_install.live.api import Cluster
+    from mlops_install.live.facts import Facts
+
+LOOK_SECONDS = 3.0
+"""How long a look at the cluster waits that only helps to answer."""
 
 
 def name_cluster(context: Context, answers: Answers) -> Answers:
@@ -66,6 +70,25 @@ def connect(context: Context, answers: Answers) -> Cluster:
         access = choose(*key, context.environment)
         context.clusters[key] = Cluster(access, context.environment.variables)
     return context.clusters[key]
+
+
+def look(context: Context, answers: Answers) -> Facts | None:
+    """Return what the cluster has, looked at once for each context and soon given up; None when it can't be asked."""
+    from mlops_install.live.api import Cluster
+    from mlops_install.live.errors import ClusterError
+    from mlops_install.live.facts import gather
+
+    try:
+        access = connect(context, answers).access
+    except (PreflightError, UsageError):
+        return None
+    key = (str(access.kubeconfig), access.context)
+    if key not in context.looked_at:
+        try:
+            context.looked_at[key] = gather(Cluster(access, context.environment.variables, timeout=LOOK_SECONDS))
+        except ClusterError:
+            context.looked_at[key] = None
+    return context.looked_at[key]
 
 
 def contexts_there(context: Context, answers: Answers) -> tuple[str, ...]:

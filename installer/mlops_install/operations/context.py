@@ -13,6 +13,7 @@ from mlops_install.paths import Environment, shipped_data
 if TYPE_CHECKING:
     from mlops_install.engine.binary import Binary
     from mlops_install.live.api import Cluster
+    from mlops_install.live.facts import Facts
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Context:
     """`--context`: a context's name; None leaves it to the answers."""
     clusters: dict[tuple[str, str], Cluster] = field(default_factory=dict)
     """Clients by kubeconfig and context (`operations.cluster.connect`)."""
+    looked_at: dict[tuple[str, str], Facts | None] = field(default_factory=dict)
+    """What clusters have, by kubeconfig and context; None of one that can't be asked (`operations.cluster.look`)."""
     _catalogues: dict[str, Catalogue] = field(default_factory=dict)
     _binary: Binary | None = None
 
