@@ -213,6 +213,7 @@ def test_log_is_bounded() -> None:
         ("module.dask_service[0].terraform_data.service", "dask"),
         ("module.mlflow_release.helm_release.this", "mlflow"),
         ('module.object_store_release["a.b"].helm_release.this', "object_store"),
+        ('module.dask_release_cluster["dask-cluster"].helm_release.this', "dask"),
         ("module.postgresql.terraform_data.x", "postgresql"),
         ("terraform_data.x", ""),
         ("", ""),

@@ -23,12 +23,18 @@ def value_of(name: str, answers: Answers, catalogue: Catalogue) -> Value:
 
 
 def holds(conditions: Iterable[Condition], answers: Answers, catalogue: Catalogue) -> bool:
-    """Return whether all conditions hold."""
+    """Return whether all conditions hold; one on `{"not": value}` holds for any other value."""
     return all(
-        _same(value_of(name, answers, catalogue), expected)
+        _fits(value_of(name, answers, catalogue), expected)
         for condition in conditions
         for name, expected in condition.items()
     )
+
+
+def _fits(value: Value, expected: Value) -> bool:
+    if isinstance(expected, dict):
+        return not _same(value, expected["not"])
+    return _same(value, expected)
 
 
 def _same(left: Value, right: Value) -> bool:

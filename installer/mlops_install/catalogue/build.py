@@ -87,6 +87,12 @@ def _overlay_problems(overlay: Overlay, found: Mapping[str, Parameter], source: 
     for name in overlay.parameters:
         if name not in found:
             yield Problem(f"parameters.{name}", "names no variable of the stack.", source=source)
+    for module in overlay.modules.values():
+        named = {f"releases.{index}.namespace": release.namespace for index, release in enumerate(module.releases)}
+        named |= {f"volumes.{index}": name for index, name in enumerate(module.volumes)}
+        for place, name in named.items():
+            if name not in found:
+                yield Problem(f"modules.{module.id}.{place}", f"names no variable of the stack: {name}.", source=source)
     for parameter in found.values():
         if parameter.section and parameter.section not in overlay.sections:
             yield Problem(f"parameters.{parameter.name}.section", "names no section.", source=source)

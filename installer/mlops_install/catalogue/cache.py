@@ -16,6 +16,8 @@ from mlops_install.catalogue.model import (
     Module,
     Need,
     Parameter,
+    Release,
+    Right,
     Section,
     TypeSpec,
     Validation,
@@ -81,7 +83,10 @@ def _encode_module(module: Module) -> dict[str, Value]:
         "version": module.version,
         "needs": [[need.module, need.reason] for need in module.needs],
         "footprint": [footprint.cpu, footprint.memory, footprint.disk],
-        "rights": [dict(right) for right in module.rights],
+        "releases": [[release.name, release.namespace] for release in module.releases],
+        "rights": [[right.group, right.resource, list(right.verbs), right.namespaced] for right in module.rights],
+        "volumes": list(module.volumes),
+        "kubernetes": module.kubernetes,
     }
 
 
@@ -93,7 +98,12 @@ def _decode_module(data: Mapping[str, Any]) -> Module:
         version=data["version"],
         needs=tuple(Need(module, reason) for module, reason in data["needs"]),
         footprint=Footprint(*data["footprint"]),
-        rights=tuple(data["rights"]),
+        releases=tuple(Release(name, namespace) for name, namespace in data["releases"]),
+        rights=tuple(
+            Right(group, resource, tuple(verbs), namespaced) for group, resource, verbs, namespaced in data["rights"]
+        ),
+        volumes=tuple(data["volumes"]),
+        kubernetes=data["kubernetes"],
     )
 
 

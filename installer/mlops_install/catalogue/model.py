@@ -12,7 +12,8 @@ Value = Any
 Kind = Literal["string", "number", "bool", "list", "map", "object", "any"]
 Generator = Literal["hex32", "password24", "password40"]
 Condition = Mapping[str, Value]
-"""`{parameter: value}`: holds when every named parameter has that value (`install_<module>` included)."""
+"""`{parameter: value}`: holds when every named parameter has that value (`install_<module>` included); for
+`{parameter: {"not": value}}`, when it has any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,28 @@ class Footprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """A Helm release that a module makes, known before there is a plan."""
+
+    name: str
+    namespace: str
+    """The parameter that names its namespace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What must be allowed on a cluster to install a module, as self-subject access reviews ask it."""
+
+    group: str
+    """API group; empty for the core one."""
+    resource: str
+    """Plural, in lower case, as RBAC names it."""
+    verbs: tuple[str, ...]
+    namespaced: bool
+    """True: in the namespace of each of the module's releases; false: in the whole cluster."""
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """Something an operator can choose."""
 
@@ -109,7 +132,13 @@ class Module:
     version: str
     needs: tuple[Need, ...] = ()
     footprint: Footprint = Footprint()
-    rights: tuple[Mapping[str, Value], ...] = ()
+    releases: tuple[Release, ...] = ()
+    """All that the module may install, whatever its parameters; empty on the local target."""
+    rights: tuple[Right, ...] = ()
+    volumes: tuple[str, ...] = ()
+    """Parameters that name the namespaces of volumes which outlive the module."""
+    kubernetes: str = ""
+    """The oldest Kubernetes that its charts take, as `1.28`; empty for any."""
 
 
 @dataclass(frozen=True, slots=True)

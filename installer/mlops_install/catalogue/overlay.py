@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mlops_install.catalogue.model import Condition, Footprint, Module, Need, Section, Value
+from mlops_install.catalogue.model import Condition, Footprint, Module, Need, Release, Right, Section, Value
 from mlops_install.catalogue.strict_yaml import Document, Trail, read_yaml
 from mlops_install.errors import InstallerError, Problem
 
@@ -14,7 +15,9 @@ GENERATORS = ("hex32", "password24", "password40")
 _TEXTS = ("label", "section", "choices_from", "help_url")
 _SWITCHES = ("advanced", "immutable", "internal")
 _PARAMETER_KEYS = {*_TEXTS, *_SWITCHES, "order", "required_when", "ask_when", "generate", "widget"}
-_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "rights"}
+_KUBERNETES = re.compile(r"1\.[0-9]+")
+_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "releases", "rights", "volumes", "kubernetes"}
+_RIGHT_KEYS = {"group", "resource", "verbs", "namespaced"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,12 @@ class _Reader:
             for index, need in enumerate(self.listing(body.get("needs"), (*trail, "needs")))
         ]
         sizes = self.mapping(body.get("footprint"), (*trail, "footprint"), {"cpu", "memory", "disk"})
+        releases = self.listing(body.get("releases"), (*trail, "releases"))
         rights = self.listing(body.get("rights"), (*trail, "rights"))
+        volumes = self.listing(body.get("volumes"), (*trail, "volumes"))
+        kubernetes = self.text(body.get("kubernetes", ""), (*trail, "kubernetes"))
+        if kubernetes and not _KUBERNETES.fullmatch(kubernetes):
+            self.refuse((*trail, "kubernetes"), 'must be a version in quotes, as "1.28".')
         return Module(
             id=name,
             title=self.text(body.get("title"), (*trail, "title")),
@@ -121,7 +129,26 @@ class _Reader:
                 for index, need in enumerate(needs)
             ),
             footprint=Footprint(**{key: self.number(size, (*trail, "footprint", key)) for key, size in sizes.items()}),
-            rights=tuple(self.mapping(right, (*trail, "rights", index)) for index, right in enumerate(rights)),
+            releases=tuple(self.release(item, (*trail, "releases", index)) for index, item in enumerate(releases)),
+            rights=tuple(self.right(item, (*trail, "rights", index)) for index, item in enumerate(rights)),
+            volumes=tuple(self.text(item, (*trail, "volumes", index)) for index, item in enumerate(volumes)),
+            kubernetes=kubernetes,
+        )
+
+    def release(self, value: Value, trail: Trail) -> Release:
+        body = self.mapping(value, trail, {"name", "namespace"})
+        return Release(*(self.text(body.get(key), (*trail, key)) for key in ("name", "namespace")))
+
+    def right(self, value: Value, trail: Trail) -> Right:
+        body = self.mapping(value, trail, _RIGHT_KEYS)
+        verbs = self.listing(body.get("verbs"), (*trail, "verbs"))
+        if not isinstance(body.get("namespaced"), bool):
+            self.refuse((*trail, "namespaced"), "must be true or false.")
+        return Right(
+            group=self.text(body.get("group"), (*trail, "group")),
+            resource=self.text(body.get("resource"), (*trail, "resource")),
+            verbs=tuple(self.text(verb, (*trail, "verbs", index)) for index, verb in enumerate(verbs)),
+            namespaced=body.get("namespaced") is True,
         )
 
     def section(self, index: int, value: Value) -> Section:
@@ -154,8 +181,13 @@ class _Reader:
 
     def conditions(self, value: Value, trail: Trail) -> tuple[Condition, ...]:
         if isinstance(value, list):
-            return tuple(self.mapping(item, (*trail, index)) for index, item in enumerate(value))
-        return tuple({key: item} for key, item in self.mapping(value, trail).items())
+            found = tuple(self.mapping(item, (*trail, index)) for index, item in enumerate(value))
+        else:
+            found = tuple({key: item} for key, item in self.mapping(value, trail).items())
+        for name, expected in ((name, expected) for condition in found for name, expected in condition.items()):
+            if isinstance(expected, dict) and list(expected) != ["not"]:
+                self.refuse(trail, f"compares {name} with a map; only {{not: value}} may be one.")
+        return found
 
     def widget(self, value: Value, trail: Trail) -> dict[str, Value]:
         """A widget without arguments may be written as its kind alone."""

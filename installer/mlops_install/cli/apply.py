@@ -18,6 +18,8 @@ def apply(
     ui: options.Ui = options.UserInterface.AUTO,
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Apply a deployment: the newest plan if it still holds, else a new one; carries on after a failure."""
@@ -33,6 +35,8 @@ def apply(
         no_color=no_color,
         ui=ui,
         terraform_bin=terraform_bin,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
         overwrite_terraform=overwrite_terraform,
         streams_events=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from mlops_install.operations.prepare import Prepared, Request, prepare
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
+    from mlops_install.live.releases import HelmRelease
     from mlops_install.local.preflight import PortConflict
 
 
@@ -24,16 +26,50 @@ def settle(session: Session, request: Request) -> Prepared:
     PreflightError). Says which preset values earlier answers override.
     """
     prepared = prepare(session.context, request)
+    if prepared.answers.target == "kubernetes":
+        _require_context(session, prepared)
     if prepared.missing:
         if not session.interactive:
             raise _missing_error(prepared)
-        request = _ask_missing(request, prepared)
+        request = _ask_missing(session, request, prepared)
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
-    refuse_unfit_machine(session.context, prepared)
+    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
     _say_overridden(session, prepared)
     return prepared
+
+
+def _require_context(session: Session, prepared: Prepared) -> None:
+    """Say which context was taken because it is the only one; raise PreflightError when none can be.
+
+    In a terminal one of several is asked for like any missing value.
+    """
+    from mlops_install.operations.cluster import connect
+
+    if not session.interactive or all(parameter.name != "kube_context" for parameter in prepared.missing):
+        access = connect(session.context, prepared.answers).access
+        if prepared.approved is None:
+            session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
+
+
+def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:
+    """Return whether releases that an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
+    told = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+    if session.yes:
+        session.say(f"An apply was interrupted; its half-made revision is removed before going on: {told}.")
+        return True
+    if not session.interactive:
+        return False
+    from mlops_install.prompts.confirmation import confirm
+    from mlops_install.prompts.session import questions_on
+
+    session.say(
+        f"An apply was interrupted and left half-made: {told}. Helm refuses every later one until that revision is "
+        "removed; what it made stays and is taken over. Be sure that nobody else is installing this moment."
+    )
+    with questions_on(sys.stderr):
+        return confirm("Remove the half-made revision?", default=True)
 
 
 def _missing_error(prepared: Prepared) -> UsageError:
@@ -48,7 +84,8 @@ def _how_to_give(parameter: Parameter) -> str:
     return f"Give it with `--set {parameter.name}={example}`."
 
 
-def _ask_missing(request: Request, prepared: Prepared) -> Request:
+def _ask_missing(session: Session, request: Request, prepared: Prepared) -> Request:
+    from mlops_install.operations.choices import offered
     from mlops_install.prompts.ask import ask_parameters, split
     from mlops_install.prompts.session import questions_on
 
@@ -57,8 +94,9 @@ def _ask_missing(request: Request, prepared: Prepared) -> Request:
         found = [p.message for p in find_problems(answers, prepared.catalogue) if p.subject == parameter.name]
         return found[0] if found else None
 
+    asked = offered(session.context, prepared.answers, prepared.missing)
     with questions_on(sys.stderr):
-        answered = split(ask_parameters(prepared.missing, prepared.answers.parameters, check=problem_with))
+        answered = split(ask_parameters(asked, prepared.answers.parameters, check=problem_with))
     return replace(
         request,
         values={**request.values, **answered.values},

@@ -30,6 +30,8 @@ def destroy(
     ui: options.Ui = options.UserInterface.AUTO,
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
 ) -> int:
     """Remove what is installed; data stay unless --purge-data is given, and what stays is said."""
     from mlops_install.cli.flow import apply_run, make_plan
@@ -44,6 +46,8 @@ def destroy(
         no_color=no_color,
         ui=ui,
         terraform_bin=terraform_bin,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
         streams_events=True,
     )
     deployment = session.deployment(name, directory)

@@ -12,12 +12,14 @@ def status(
     directory: options.Directory = None,
     output: options.Output = options.OutputFormat.TABLE,
     no_color: options.NoColor = False,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
 ) -> int:
     """Show the state and address of each module; exits 1 when a chosen one is not healthy."""
     from mlops_install.console import documents, tables
     from mlops_install.operations import inspection
 
-    session = open_session(output=output, no_color=no_color)
+    session = open_session(output=output, no_color=no_color, kubeconfig=kubeconfig, kube_context=kube_context)
     deployment = session.deployment(name, directory)
     states = inspection.status(session.context, deployment)
     catalogue = session.catalogue(deployment)

@@ -29,6 +29,14 @@ Ui = Annotated[UserInterface, typer.Option("--ui", help="`plain` keeps to sober 
 TerraformBin = Annotated[
     str | None, typer.Option("--terraform-bin", metavar="PATH", help="The terraform or tofu to use (1.11 or later).")
 ]
+Kubeconfig = Annotated[
+    str | None,
+    typer.Option("--kubeconfig", metavar="PATH", help="The file that says how the cluster is reached (KUBECONFIG)."),
+]
+KubeContext = Annotated[
+    str | None,
+    typer.Option("--context", metavar="NAME", help="The context of that file; never the current one silently."),
+]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; a secret only as env:NAME or file:PATH."),

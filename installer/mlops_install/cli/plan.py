@@ -27,6 +27,8 @@ def plan(
     ui: options.Ui = options.UserInterface.AUTO,
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Plan a deployment and show the plan; `apply` takes exactly this one."""
@@ -45,6 +47,8 @@ def plan(
         no_color=no_color,
         ui=ui,
         terraform_bin=terraform_bin,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
         overwrite_terraform=overwrite_terraform,
         usage_exit=ExitCode.FAILED if detailed_exitcode else ExitCode.USAGE,
     )

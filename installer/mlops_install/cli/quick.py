@@ -29,6 +29,8 @@ def quick(
     ui: options.Ui = options.UserInterface.AUTO,
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Install a preset: fill in what is missing, show the plan, apply it, check the result with real clients."""
@@ -43,6 +45,8 @@ def quick(
         no_color=no_color,
         ui=ui,
         terraform_bin=terraform_bin,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
         overwrite_terraform=overwrite_terraform,
         streams_events=True,
     )

@@ -96,11 +96,19 @@ def open_session(
     ui: UserInterface = UserInterface.AUTO,
     terraform_bin: str | None = None,
     overwrite_terraform: bool = False,
+    kubeconfig: str | None = None,
+    kube_context: str | None = None,
     usage_exit: ExitCode = ExitCode.USAGE,
     streams_events: bool = False,
 ) -> Session:
     """Take the environment's snapshot and keep the flags beside it, for the verb and for the reporting of errors."""
-    context = Context(snapshot(), terraform_bin=terraform_bin, overwrite_terraform=overwrite_terraform)
+    context = Context(
+        snapshot(),
+        terraform_bin=terraform_bin,
+        overwrite_terraform=overwrite_terraform,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
+    )
     session = Session(context, output, non_interactive, yes, no_color, ui, usage_exit, streams_events)
     _current.set(session)
     return session

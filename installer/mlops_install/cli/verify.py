@@ -12,9 +12,13 @@ def verify(
     output: options.Output = options.OutputFormat.TABLE,
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
 ) -> int:
     """Check each module with a real client: log, run, map, push, predict, open a notebook."""
     from mlops_install.cli.reporting import run_checks
 
-    session = open_session(output=output, no_color=no_color, terraform_bin=terraform_bin)
+    session = open_session(
+        output=output, no_color=no_color, terraform_bin=terraform_bin, kubeconfig=kubeconfig, kube_context=kube_context
+    )
     return run_checks(session, session.deployment(name, directory))

@@ -28,8 +28,10 @@ class Marker:
     """The approved counter of each module's secrets, by module id."""
     binary: str | None = None
     """The kind of the binary of the last apply: `terraform`, `tofu` or `embedded`; None before the first."""
+    cluster: str = ""
+    """UID of the cluster that the last plan is for; once something is approved, the only one."""
     extra: Mapping[str, Value] = field(default_factory=dict)
-    """Every other key (`cluster`, …), kept as it is."""
+    """Every other key, kept as it is."""
 
 
 _KNOWN = frozenset(f.name for f in fields(Marker)) - {"extra"}

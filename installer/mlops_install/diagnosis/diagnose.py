@@ -7,24 +7,39 @@ from collections.abc import Mapping, Sequence
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Result
+from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
-from mlops_install.engine.events import module_of, variable_of
+from mlops_install.engine.events import Event, module_of, variable_of
 
 _LAST_LINES = 15
+_WAITED = re.compile(r"context deadline exceeded|timed out waiting", re.IGNORECASE)
 _NOISE = re.compile(r"^(Error running command .*?Output:\s*|exit status \d+\. Output:\s*)", re.DOTALL)
 
 
-def diagnose(result: Result, *, deployment: str) -> list[Diagnosis]:
-    """Return one diagnosis for each distinct error of the run, in the order Terraform gave them."""
+def diagnose(result: Result, *, deployment: str, live: Sequence[Event] = ()) -> list[Diagnosis]:
+    """Return one diagnosis for each distinct error of the run, in the order Terraform gave them.
+
+    `live` is what the cluster said meanwhile: where Terraform only waited too long, the last `pod` and `event` lines
+    of the same module say why.
+    """
     found: list[Diagnosis] = []
     for diagnostic in result.diagnostics:
         if diagnostic.get("severity", "error") != "error":
             continue
-        diagnosis = _diagnose_one(diagnostic, deployment)
+        diagnosis = _diagnose_one(_with_evidence(diagnostic, live), deployment)
         if diagnosis not in found:
             found.append(diagnosis)
     return found
+
+
+def _with_evidence(diagnostic: Mapping[str, Value], live: Sequence[Event]) -> Mapping[str, Value]:
+    detail = str(diagnostic.get("detail") or "")
+    module = module_of(str(diagnostic.get("address") or ""))
+    if not module or not _WAITED.search(f"{diagnostic.get('summary')}\n{detail}"):
+        return diagnostic
+    said = [event.message for event in live if event.type in ("pod", "event") and event.module == module]
+    return {**diagnostic, "detail": "\n".join([detail, *said[-_LAST_LINES:]]).strip()}
 
 
 def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str) -> Diagnosis:
@@ -51,7 +66,7 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str) -> Diagnosis
 
 
 def _match(text: str) -> tuple[Rule, dict[str, str]]:
-    for rule in RULES:
+    for rule in (*CLUSTER_RULES, *RULES):
         match = rule.pattern.search(text)
         if match:
             return rule, {name: value or "" for name, value in match.groupdict().items()}

@@ -23,74 +23,75 @@ class Rule:
     """The parameter that does it; may use named groups."""
 
 
-def _rule(pattern: str, cause: str, action: str, parameter: str = "") -> Rule:
+def rule(pattern: str, cause: str, action: str, parameter: str = "") -> Rule:
+    """Return a row; the pattern ignores case and reads across lines."""
     return Rule(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause, action, parameter)
 
 
-_AGAIN = "then run `mlops-install apply {deployment}`: it carries on from here"
+AGAIN = "then run `mlops-install apply {deployment}`: it carries on from here"
 
 RULES: tuple[Rule, ...] = (
-    _rule(
+    rule(
         r"Error acquiring the state lock.*?ID:\s+(?P<id>\S+).*?Who:\s+(?P<who>\S+)",
         "Terraform's state is locked by {who} (lock {id})",
-        "Wait for the other Terraform to end, or end it; " + _AGAIN + ".",
+        "Wait for the other Terraform to end, or end it; " + AGAIN + ".",
     ),
-    _rule(
+    rule(
         r"Saved plan is stale|\bstale\b",
         "the state or a secret changed since the plan was made",
         "Make a new plan with `mlops-install plan {deployment}` and look at what differs.",
     ),
-    _rule(
+    rule(
         r"No space left on device|Disk quota exceeded|os error 28",
         "the disk is full",
-        "Free some space (`mlops-install doctor` says how much is needed), " + _AGAIN + ".",
+        "Free some space (`mlops-install doctor` says how much is needed), " + AGAIN + ".",
     ),
-    _rule(
+    rule(
         r"do not match the expected hash|hash(es)? (mismatch|do(es)? not match)|EINTEGRITY",
         "a downloaded package is not the one that was locked: a broken or tampered download",
         "Run it again; if it stays, your package index serves a changed file: tell its operator.",
     ),
-    _rule(
+    rule(
         r"SELF_SIGNED_CERT|CERTIFICATE_VERIFY_FAILED|UNABLE_TO_VERIFY|UnknownIssuer|invalid peer certificate",
         "a package could not be downloaded: the certificate of the index, or of a proxy before it, is not trusted",
-        "Name the file with your organisation's certificates in SSL_CERT_FILE, " + _AGAIN + ".",
+        "Name the file with your organisation's certificates in SSL_CERT_FILE, " + AGAIN + ".",
     ),
-    _rule(
+    rule(
         r"Failed to fetch|dns error|Could not resolve|Connection refused.*index|Network is unreachable|ENOTFOUND|"
         r"EAI_AGAIN|ECONNREFUSED|operation timed out|tcp connect error|error sending request",
         "a package could not be downloaded: the package index can't be reached from here",
-        "Check the network, the proxy variables and the index (UV_DEFAULT_INDEX or PIP_INDEX_URL), " + _AGAIN + ".",
+        "Check the network, the proxy variables and the index (UV_DEFAULT_INDEX or PIP_INDEX_URL), " + AGAIN + ".",
     ),
-    _rule(
+    rule(
         r"No solution found when resolving|was not found in the package registry|No matching distribution",
         "a package that was asked for does not exist, or does not fit the locked ones",
-        "Correct `singleuser_packages` with `--set`, " + _AGAIN + ".",
+        "Correct `singleuser_packages` with `--set`, " + AGAIN + ".",
         "singleuser_packages",
     ),
-    _rule(
+    rule(
         r"port (?P<port>\d+)[^.]*?(?:held|taken|answered|in use)[^.]*?(?:by )(?P<holder>[^.\n]+)",
         "port {port} is taken by {holder}",
-        "End that program or choose another port with `--set`, " + _AGAIN + ".",
+        "End that program or choose another port with `--set`, " + AGAIN + ".",
     ),
-    _rule(
+    rule(
         r"execution halted|operation canceled|interrupt",
         "the run was interrupted",
         "Nothing is lost: `mlops-install apply {deployment}` carries on from here.",
     ),
-    _rule(
+    rule(
         r"never (became|got) healthy|did not become healthy",
         "the tool started but never answered as it should",
         "Read its last lines below; the whole log is in the deployment's services folder. When it is mended, run "
         "`mlops-install apply {deployment}`: what works stays.",
     ),
-    _rule(
+    rule(
         r"exited|kept (ending|dying)|died",
         "the tool ended right after its start",
         "Read its last lines below; when it is mended, run `mlops-install apply {deployment}`: what works stays.",
     ),
 )
 
-UNKNOWN = _rule(
+UNKNOWN = rule(
     "",
     "{summary}",
     "Read the lines below; `mlops-install apply {deployment}` tries again what failed, what works stays.",

@@ -15,7 +15,7 @@ Source = Literal["terraform", "live", "installer"]
 
 _SOURCES = ("terraform", "live", "installer")
 _LOCATION_KEYS = ("hook", "change", "resource")
-_MODULE_CALL = re.compile(r"^module\.([A-Za-z0-9_-]+?)(?:_service|_release)?(?:\[[^\]]*\])?(?:\.|$)")
+_MODULE_CALL = re.compile(r"^module\.([A-Za-z0-9_-]+?)(?:_service|_release(?:_[a-z]+)?)?(?:\[[^\]]*\])?(?:\.|$)")
 _VARIABLE_BLOCK = re.compile(r'variable\s+"([A-Za-z0-9_-]+)"')
 _JSON_KEY = re.compile(r'"([A-Za-z0-9_-]+)"\s*:')
 _VARIABLE_NAMED = re.compile(r"\bvar\.([A-Za-z0-9_]+)")
@@ -66,7 +66,8 @@ def module_of(address: str) -> str:
     """Return the catalogue module of a resource address, by its outermost module call; empty for none.
 
     `module.dask_service[0].terraform_data.service` belongs to `dask`: the suffixes `_service` and `_release` name the
-    modules that do what a data-only module says (DESIGN §3).
+    modules that do what a data-only module says (DESIGN §3); `module.dask_release_cluster["dask-cluster"]` is one of
+    several releases of `dask`.
     """
     match = _MODULE_CALL.match(address)
     return match.group(1) if match else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.deployment.kept import kept_namespaces
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import next_revisions, read_secrets
@@ -13,13 +14,16 @@ from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 
 
-def internal_values(target: str, catalogue: Catalogue) -> dict[str, Value]:
+def internal_values(deployment: Deployment, catalogue: Catalogue, answers: Answers) -> dict[str, Value]:
     """Return what the installer itself gives to the target's stack."""
-    if target == "local" and "service_digests" in catalogue.parameters:
+    values: dict[str, Value] = {}
+    if answers.target == "local" and "service_digests" in catalogue.parameters:
         from mlops_install.local.digests import runtime_digests
 
-        return {"service_digests": runtime_digests()}
-    return {}
+        values["service_digests"] = runtime_digests()
+    if "kept_namespaces" in catalogue.parameters:
+        values["kept_namespaces"] = kept_namespaces(deployment, catalogue, answers)
+    return values
 
 
 def candidate_tfvars(
@@ -29,4 +33,5 @@ def candidate_tfvars(
     approved = read_secrets(deployment.secrets)
     before = read_marker(deployment).secrets_revisions if exists(deployment) else {}
     revisions = next_revisions(approved, approved | dict(secrets), catalogue, before)
-    return render_tfvars(answers, catalogue, revisions=revisions, internal=internal_values(answers.target, catalogue))
+    internal = internal_values(deployment, catalogue, answers)
+    return render_tfvars(answers, catalogue, revisions=revisions, internal=internal)

@@ -12,6 +12,8 @@ from mlops_install.paths import Environment, shipped_data
 
 if TYPE_CHECKING:
     from mlops_install.engine.binary import Binary
+    from mlops_install.live.api import Cluster
+    from mlops_install.live.facts import Facts
 
 
 @dataclass(slots=True)
@@ -23,6 +25,14 @@ class Context:
     """`--terraform-bin`: a path or a command name; None lets the engine choose."""
     overwrite_terraform: bool = False
     """Whether `.tf` files of the deployment that were changed by hand may be replaced."""
+    kubeconfig: str | None = None
+    """`--kubeconfig`: a file's path; None leaves it to the answers and KUBECONFIG."""
+    kube_context: str | None = None
+    """`--context`: a context's name; None leaves it to the answers."""
+    clusters: dict[tuple[str, str], Cluster] = field(default_factory=dict)
+    """Clients by kubeconfig and context (`operations.cluster.connect`)."""
+    looked_at: dict[tuple[str, str], Facts | None] = field(default_factory=dict)
+    """What clusters have, by kubeconfig and context; None of one that can't be asked (`operations.cluster.look`)."""
     _catalogues: dict[str, Catalogue] = field(default_factory=dict)
     _binary: Binary | None = None
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from mlops_install.answers.model import Answers
 from mlops_install.deployment.history import in_flight
@@ -13,6 +14,9 @@ from mlops_install.errors import InstallerError, PreflightError, Problem
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Finding
+
+if TYPE_CHECKING:
+    from mlops_install.live.releases import HelmRelease
 
 SHARED_MACHINE = (
     "every user of this machine can reach the tools on loopback, and Dask, Prefect and MLServer run code as "
@@ -68,9 +72,17 @@ def machine_warnings(context: Context) -> list[Problem]:
     return found
 
 
-def refuse_unfit_machine(context: Context, prepared: Prepared) -> None:
-    """Raise PreflightError with everything that is in the way of installing `prepared` here; nothing is changed."""
-    if prepared.answers.target != "local":
+def refuse_unfit_machine(
+    context: Context, prepared: Prepared, *, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
+) -> None:
+    """Raise PreflightError with everything that is in the way of installing `prepared` where it is to be.
+
+    Nothing is changed, but for a cluster's half-made releases of this deployment when `may_repair` says so.
+    """
+    if prepared.answers.target == "kubernetes":
+        from mlops_install.operations.cluster_preflight import refuse_unfit_cluster
+
+        refuse_unfit_cluster(context, prepared, may_repair)
         return
     from mlops_install.local import preflight
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mlops_install.deployment.history import list_runs, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.diagnosis.diagnose import diagnose
+from mlops_install.engine.events import Event, parse_line
 from mlops_install.operations.applying import secret_filter
 from mlops_install.operations.records import Diagnosis
 
@@ -17,8 +18,15 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     clean = secret_filter(deployment)
     return [
         Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter)
-        for d in diagnose(result, deployment=deployment.name)
+        for d in diagnose(result, deployment=deployment.name, live=_live(run))
     ]
+
+
+def _live(run: RunFolder) -> list[Event]:
+    if not run.live.is_file():
+        return []
+    lines = run.live.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [parse_line(line, seq=seq) for seq, line in enumerate(lines)]
 
 
 def last_failed_run(deployment: Deployment) -> RunFolder | None:

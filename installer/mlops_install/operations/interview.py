@@ -23,6 +23,7 @@ from mlops_install.deployment.store import locate
 from mlops_install.errors import Problem, UsageError
 from mlops_install.operations import opening, questions
 from mlops_install.operations.candidate import candidate_tfvars
+from mlops_install.operations.cluster import name_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.questions import Departure, Form, Match, ModuleChoice, Room, SecretChange, SecretState
 from mlops_install.operations.room import measure_room
@@ -286,8 +287,8 @@ class Interview:
         return [problem for problem in found if problem.subject not in said]
 
     def footprint(self) -> Room:
-        """Return what the chosen modules take against what the target has; looks at the disk."""
-        return measure_room(self.answers, self.catalogue, self.deployment)
+        """Return what the chosen modules take against what the target has; looks at the disk or the cluster."""
+        return measure_room(self.context, self.answers, self.catalogue, self.deployment)
 
     def diff(self) -> tuple[tuple[str, Value, Value], ...]:
         """Return what differs from the installed answers, else from the defaults: name or `modules`, before, after."""
@@ -332,7 +333,7 @@ class Interview:
         return Prepared(
             deployment=self.deployment,
             catalogue=self.catalogue,
-            answers=replace(self.answers, secrets=dict(resolved.references)),
+            answers=name_cluster(self.context, replace(self.answers, secrets=dict(resolved.references))),
             approved=self.installed,
             secrets=resolved,
             missing=(),

@@ -19,6 +19,8 @@ from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, LockedError, UsageError
+from mlops_install.operations.candidate import internal_values
+from mlops_install.operations.cluster import pin_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import PlanSummary
@@ -36,7 +38,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     """Render the candidate and start planning it in a detached process; returns the run to follow.
 
     Raises UsageError when values are missing or refused by the stack's own rules, LockedError when another run goes
-    on, PreflightError when no Terraform is found.
+    on, PreflightError when no Terraform is found, and for another cluster than the one that is installed on.
     """
     if kind == "apply":
         _require_complete(prepared)
@@ -44,6 +46,8 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     refuse_while_busy(deployment)
     binary = context.binary()
     marker = _marker(prepared)
+    if prepared.answers.target == "kubernetes":
+        marker = pin_cluster(context, deployment, prepared.answers)
     _refuse_other_binary(marker, binary.kind, deployment)
     render_folder(
         deployment,
@@ -54,9 +58,8 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
         overwrite=context.overwrite_terraform,
     )
     revisions = _candidate_secrets(prepared, marker)
-    tfvars = render_tfvars(
-        prepared.answers, catalogue, revisions=revisions, internal=_internal(prepared.answers.target, catalogue)
-    )
+    internal = internal_values(deployment, catalogue, prepared.answers)
+    tfvars = render_tfvars(prepared.answers, catalogue, revisions=revisions, internal=internal)
     if kind == "apply":
         _check_with_terraform(context, prepared, tfvars)
     else:
@@ -183,14 +186,6 @@ def _candidate_secrets(prepared: Prepared, marker: Marker) -> dict[str, int]:
     else:
         deployment.draft_secrets.unlink(missing_ok=True)
     return next_revisions(approved, candidate, prepared.catalogue, marker.secrets_revisions)
-
-
-def _internal(target: str, catalogue: Catalogue) -> dict[str, Value]:
-    if target == "local" and "service_digests" in catalogue.parameters:
-        from mlops_install.local.digests import runtime_digests
-
-        return {"service_digests": runtime_digests()}
-    return {}
 
 
 def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str, Value]) -> None:

@@ -17,6 +17,7 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.deployment.store import exists, locate
 from mlops_install.errors import UsageError
+from mlops_install.operations.cluster import name_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.preset_places import preset_roots
 
@@ -84,7 +85,7 @@ def prepare(context: Context, request: Request) -> Prepared:
     problems = find_problems(answers, catalogue)
     if problems:
         raise UsageError("the answers have problems", problems=problems)
-    answers = complete(answers, catalogue)
+    answers = name_cluster(context, complete(answers, catalogue))
     secrets = resolve(
         answers,
         catalogue,

@@ -126,7 +126,7 @@ class Room:
     disk_to_add: float
     """MiB that are still to be installed; the rest of `needed.disk` is there already."""
     available: Footprint | None
-    """Cores, MiB of memory, MiB of free disk; None where the target can't be asked."""
+    """Cores, MiB of memory, MiB of free disk (0 on a cluster, which doesn't tell); None where it can't be asked."""
     memory_free: float | None
     """MiB of memory that nobody uses now; None where the target can't be asked."""
     short: tuple[Literal["cpu", "memory", "disk"], ...]

@@ -29,7 +29,7 @@ variable "oauth_github_admin_users" {
   }
 
   validation {
-    condition     = !(var.install_jupyterhub && var.oauth_github_enable) || length(var.oauth_github_admin_users) + length(var.oauth_github_allowed_organizations) > 0
+    condition     = !(var.install_jupyterhub && var.oauth_github_enable) || length(var.oauth_github_admin_users) + length(compact(var.oauth_github_allowed_organizations)) > 0
     error_message = "Signing in with GitHub needs at least one administrator or one allowed organization: otherwise nobody could sign in."
   }
 }
@@ -47,13 +47,13 @@ variable "oauth_github_callback_url" {
 }
 
 variable "oauth_github_allowed_organizations" {
-  description = "GitHub organizations whose members may sign in, or teams of one as organization:team; empty lets only the administrators in."
+  description = "GitHub organizations whose members may sign in, or teams of one as organization:team; empty lets only the administrators in. Empty entries are left out."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for organization in var.oauth_github_allowed_organizations : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,38}(:[A-Za-z0-9_-]+)?$", organization))])
+    condition     = alltrue([for organization in var.oauth_github_allowed_organizations : can(regex("^([A-Za-z0-9][A-Za-z0-9_-]{0,38}(:[A-Za-z0-9_-]+)?)?$", organization))])
     error_message = "Each organization is a GitHub name of 1 to 39 letters, digits and hyphens, with :team behind it for one team of it."
   }
 }

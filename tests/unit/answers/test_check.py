@@ -139,3 +139,11 @@ def test_wrong_overrides_are_reported_together_and_never_repeat_a_value(catalogu
     ):
         assert part in texts
     assert "CANARY" not in f"{texts} {caught.value}"
+
+
+@pytest.mark.parametrize(("port", "asked_for"), [(8000, False), (9000, True)])
+def test_a_condition_may_hold_for_any_value_but_one(catalogue: Catalogue, port: int, asked_for: bool) -> None:
+    other = replace(catalogue.parameters["oauth_client_id"], ask_when=({"hub_port": {"not": 8000}},))
+    catalogue = replace(catalogue, parameters={**catalogue.parameters, other.name: other})
+    answers = Answers(name="a", target="sample", modules=("hub", "store"), parameters={"hub_port": port})
+    assert (other in asked(answers, catalogue)) is asked_for

@@ -75,7 +75,7 @@ def test_a_wrong_preset_is_refused_with_all_its_problems(
     assert [problem.subject for problem in caught.value.problems] == subjects
 
 
-def test_every_shipped_preset_is_right_and_lacks_nothing(tmp_path: Path) -> None:
+def test_every_shipped_preset_is_right_and_those_of_this_machine_lack_nothing(tmp_path: Path) -> None:
     root = shipped_data("presets")
     presets = list_presets(root)
     assert {"laptop", "laptop-lite"} <= {preset.id for preset in presets}
@@ -87,4 +87,5 @@ def test_every_shipped_preset_is_right_and_lacks_nothing(tmp_path: Path) -> None
             working_directory=tmp_path,
             catalogue_of=lambda target: load_catalogue(target, cache_home=tmp_path),
         )
-        assert missing(complete(loaded.answers, catalogue), catalogue, secrets=()) == []
+        if preset.answers.target == "local":
+            assert missing(complete(loaded.answers, catalogue), catalogue, secrets=()) == []

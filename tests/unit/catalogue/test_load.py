@@ -9,7 +9,7 @@ import pytest
 
 from mlops_install.catalogue.cache import decode, encode
 from mlops_install.catalogue.load import load_catalogue, targets, warm
-from mlops_install.catalogue.model import Catalogue, TypeSpec
+from mlops_install.catalogue.model import Catalogue, Release, Right, TypeSpec
 from mlops_install.catalogue.schema import answers_schema
 from mlops_install.errors import InstallerError, UsageError
 
@@ -156,3 +156,38 @@ def test_a_stack_that_contradicts_itself_is_refused(copied_root: Path, tmp_path:
     assert [problem.subject for problem in caught.value.problems] == [
         "", "hub_port", "leak", "odd", "parameters.ghost", "parameters.labels",
     ]  # fmt: skip
+
+
+def test_releases_and_rights_are_read_and_kept_in_the_cache(copied_root: Path, tmp_path: Path) -> None:
+    overlay = copied_root / "stacks" / "sample" / "wizard.yaml"
+    text = overlay.read_text()
+    first = text.index("  hub:\n", text.index("modules:")) + len("  hub:\n")
+    overlay.write_text(
+        text[:first]
+        + "    releases: [{name: hub, namespace: hub_port}]\n"
+        + "    rights: [{group: apps, resource: deployments, verbs: [get, create], namespaced: true}]\n"
+        + text[first:]
+    )
+    for _ in ("built", "cached"):
+        hub = load_catalogue("sample", cache_home=tmp_path, terraform_root=copied_root).modules["hub"]
+        assert hub.releases == (Release("hub", "hub_port"),)
+        assert hub.rights == (Right("apps", "deployments", ("get", "create"), True),)
+
+
+def test_releases_rights_and_conditions_that_say_nothing_are_refused(copied_root: Path, tmp_path: Path) -> None:
+    overlay = copied_root / "stacks" / "sample" / "wizard.yaml"
+    overlay.write_text(
+        "format: 1\nmodules:\n  hub: {title: t, summary: s, version: '1', releases: [{name: 1, chart: x}], "
+        "rights: [{group: apps, resource: pods, verbs: get, namespaced: 1}]}\n"
+        "parameters:\n  hub_port: {ask_when: {hub_token: {above: 3}}}\n"
+    )
+    with pytest.raises(InstallerError) as caught:
+        load_catalogue("sample", cache_home=tmp_path, terraform_root=copied_root)
+    assert {problem.subject for problem in caught.value.problems} == {
+        "modules.hub.releases.0.name",
+        "modules.hub.releases.0.namespace",
+        "modules.hub.releases.0.chart",
+        "modules.hub.rights.0.verbs",
+        "modules.hub.rights.0.namespaced",
+        "parameters.hub_port.ask_when",
+    }

@@ -56,14 +56,27 @@ run "rejects_admin_user_with_space" {
   expect_failures = [var.oauth_github_admin_users]
 }
 
-run "rejects_empty_organization" {
+run "rejects_organization_with_space" {
   command = plan
 
   variables {
-    oauth_github_allowed_organizations = [""]
+    oauth_github_allowed_organizations = ["my org"]
   }
 
   expect_failures = [var.oauth_github_allowed_organizations]
+}
+
+run "rejects_oauth_with_an_empty_organization_alone" {
+  command = plan
+
+  variables {
+    oauth_github_enable                = true
+    oauth_github_client_id             = "id"
+    oauth_github_client_secret         = "secret"
+    oauth_github_allowed_organizations = [""]
+  }
+
+  expect_failures = [var.oauth_github_admin_users]
 }
 
 run "rejects_callback_url_without_scheme" {

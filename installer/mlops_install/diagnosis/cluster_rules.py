@@ -1,0 +1,95 @@
+"""The table's rows for a Kubernetes cluster, read before the others: what a pod says comes before Helm's time-out.
+
+The texts are those of the scheduler, the kubelet, the API server's admission and Helm 3.
+"""
+
+from __future__ import annotations
+
+from mlops_install.diagnosis.rules import AGAIN, Rule, rule
+
+CLUSTER_RULES: tuple[Rule, ...] = (
+    rule(
+        r"Failed to (query available provider packages|install provider)",
+        "Terraform could not get one of its providers",
+        "Check the network, or put the provider where `terraform init` looks for it, " + AGAIN + ".",
+    ),
+    rule(
+        r"Back-off pulling image \"(?P<image>[^\"]+)\"|Failed to pull image \"(?P<failed>[^\"]+)\"|"
+        r"\b(ImagePullBackOff|ErrImagePull|InvalidImageName)\b",
+        "the cluster can't pull an image: {image}{failed}",
+        "Check that the nodes reach its registry, or name your mirror with `--set image_registry=…`, " + AGAIN + ".",
+        "image_registry",
+    ),
+    rule(
+        r"\bOOMKilled\b",
+        "a container was ended because it used more memory than its limit",
+        "Raise its memory limit with `--set`, " + AGAIN + ".",
+    ),
+    rule(
+        r"unbound immediate PersistentVolumeClaims|no persistent volumes available for this claim",
+        "a volume was claimed and the cluster provides none",
+        "Name a storage class that provisions volumes with `--set storage_class=…`, " + AGAIN + ".",
+        "storage_class",
+    ),
+    rule(
+        r"nodes are available:.*?Insufficient (?P<resource>cpu|memory|[\w./-]+)",
+        "no node has enough {resource} left for a pod",
+        "Add a node, free some {resource} or ask for less with `--set`, " + AGAIN + ".",
+    ),
+    rule(
+        r"\bCrashLoopBackOff\b|Back-off restarting failed container",
+        "a container ends again and again right after its start",
+        "Read its log with `kubectl logs --previous`; when it is mended, " + AGAIN + ".",
+    ),
+    rule(
+        r"exceeded quota: (?P<quota>[^,\s]+)",
+        "the namespace's quota {quota} is used up",
+        "Have the quota raised or ask for less with `--set`, " + AGAIN + ".",
+    ),
+    rule(
+        r"User \"(?P<user>[^\"]+)\" cannot (?P<verb>\w+) resource \"(?P<resource>[^\"]+)\" in API group "
+        r"\"(?P<group>[^\"]*)\"(?: in the namespace \"(?P<namespace>[^\"]+)\"| at the cluster scope)?",
+        "{user} may not {verb} {resource} (API group `{group}`, namespace `{namespace}`)",
+        "Have the cluster's administrator grant the verb `{verb}` on `{resource}`, " + AGAIN + ".",
+    ),
+    rule(
+        r"admission webhook \"(?P<webhook>[^\"]+)\" denied the request",
+        "a policy of the cluster ({webhook}) refused an object",
+        "Its reason stands below: correct the parameter it names or ask the cluster's administrator, " + AGAIN + ".",
+    ),
+    rule(
+        r"failed calling webhook \"(?P<webhook>[^\"]+)\"",
+        "the cluster could not ask its webhook {webhook}",
+        "See that the webhook's pod runs, " + AGAIN + ".",
+    ),
+    rule(
+        r"another operation \(install/upgrade/rollback\) is in progress",
+        "an earlier run was cut off, or another Helm works on this release",
+        "If no other Helm runs, delete the release's newest Secret whose label `status` starts with `pending-`, "
+        + AGAIN
+        + ".",
+    ),
+    rule(
+        r"cannot re-use a name that is still in use|invalid ownership metadata",
+        "the release's name, or an object it would make, already belongs to something else",
+        "Choose another namespace with `--set`, or remove what is there, " + AGAIN + ".",
+    ),
+    rule(
+        r"context \"(?P<context>[^\"]+)\" does not exist",
+        "the kubeconfig has no context {context}",
+        "Choose one of `kubectl config get-contexts` with `--set kube_context=…`, " + AGAIN + ".",
+        "kube_context",
+    ),
+    rule(
+        r"Kubernetes cluster unreachable|dial tcp \S+: (connect: connection refused|i/o timeout|connect: no route)",
+        "the cluster can't be reached from here",
+        "Check the network and the parameters `kubeconfig` and `kube_context`, " + AGAIN + ".",
+        "kube_context",
+    ),
+    rule(
+        r"context deadline exceeded|timed out waiting for the condition",
+        "a release was not ready in its time",
+        "Look at its pods with `kubectl get pods` and `kubectl describe pod`; if they only need longer, raise the "
+        "tool's timeout with `--set`, " + AGAIN + ".",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Kubernetes beyond Terraform: access, facts, releases, rights, pods and events."""

@@ -1,0 +1,229 @@
+"""A small client of the Kubernetes API: plain requests over the standard library, one connection a thread."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from mlops_install.live.credentials import Credentials, credentials, tls
+from mlops_install.live.errors import ClusterError
+from mlops_install.live.kubeconfig import Access
+
+TIMEOUT = 10.0
+"""Seconds until a silent server counts as unreachable."""
+
+Query = Mapping[str, str | int]
+
+
+class Cluster:
+    """One cluster's API server, reached through one context of a kubeconfig; may be used from several threads."""
+
+    def __init__(self, access: Access, variables: Mapping[str, str], *, timeout: float = TIMEOUT) -> None:
+        """Make a client; nothing is asked yet. `variables` is the environment that a credentials plugin gets."""
+        self.access = access
+        self._variables = dict(variables)
+        self._timeout = timeout
+        self._threads = threading.local()
+        self._lock = threading.Lock()
+        self._credentials: Credentials | None = None
+        self._tls: ssl.SSLContext | None = None
+
+    def get(self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return the JSON object at `path` (`/api/v1/nodes`); raises ClusterError."""
+        return self._json("GET", path, query, headers=headers)
+
+    def post(self, path: str, body: Mapping[str, Any], query: Query | None = None) -> dict[str, Any]:
+        """Send `body` as JSON and return the reply's object; raises ClusterError."""
+        return self._json("POST", path, query, body)
+
+    def delete(self, path: str, query: Query | None = None) -> dict[str, Any]:
+        """Delete the object at `path` and return the reply; raises ClusterError."""
+        return self._json("DELETE", path, query)
+
+    def text(self, path: str, query: Query | None = None) -> str:
+        """Return the text at `path` (`…/log`, a service's page through the proxy); raises ClusterError."""
+        return self.request("GET", path, query)[1].decode(errors="replace")
+
+    def items(
+        self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return every object of a list, page by page; raises ClusterError."""
+        found: list[dict[str, Any]] = []
+        pages = dict(query or {}) | {"limit": 500}
+        while True:
+            page = self.get(path, pages, headers=headers)
+            found += page.get("items") or []
+            more = (page.get("metadata") or {}).get("continue")
+            if not more:
+                return found
+            pages["continue"] = more
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, bytes]:
+        """Send one request and return status and body; raises ClusterError for a status of 400 and more."""
+        # A kept connection may have been closed by the server meanwhile: such a request is sent once more.
+        for kept in (True, False):
+            connection = getattr(self._threads, "connection", None) if kept else None
+            fresh = connection is None
+            connection = connection or self._connect(self._timeout)
+            try:
+                reply = self._send(connection, method, path, query, body, headers)
+                content = reply.read()
+            except (http.client.HTTPException, OSError) as error:
+                self._drop(connection)
+                if not fresh and not isinstance(error, TimeoutError):
+                    continue
+                raise self._failure(error) from error
+            self._threads.connection = connection
+            if reply.status >= 400:
+                raise _refusal(reply.status, content, method, path, self.access)
+            return reply.status, content
+        raise AssertionError("unreachable: a fresh connection returns or raises")
+
+    def lines(self, path: str, query: Query | None = None, *, silence: float | None = None) -> Iterator[bytes]:
+        """Yield the lines of an endless reply (a watch, a followed log) as they come, over a connection of its own.
+
+        `silence` is after how many seconds without a line ClusterError with reason `timeout` is raised; None waits.
+        Closing the generator closes the connection.
+        """
+        connection = self._connect(self._timeout)
+        try:
+            reply = self._send(connection, "GET", path, query, None, None)
+            if reply.status >= 400:
+                raise _refusal(reply.status, reply.read(), "GET", path, self.access)
+            if connection.sock:
+                connection.sock.settimeout(silence)
+            while line := reply.readline():
+                yield line
+        except (http.client.HTTPException, OSError) as error:
+            raise self._failure(error) from error
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._threads, "connection", None)
+        if connection:
+            self._drop(connection)
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        sent = {"Accept": "application/json", "Content-Type": "application/json"} | dict(headers or {})
+        content = self.request(method, path, query, json.dumps(body).encode() if body is not None else None, sent)[1]
+        try:
+            document = json.loads(content)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            raise ClusterError(0, "NotJSON", f"{self.access.server} answers {path} with something else than JSON.")
+        return document
+
+    def _send(
+        self,
+        connection: http.client.HTTPConnection,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+    ) -> http.client.HTTPResponse:
+        prefix = urlsplit(self.access.server).path
+        address = f"{prefix}{path}" + (f"?{urlencode(query)}" if query else "")
+        header = self._credentials.header if self._credentials else None
+        sent = dict(headers or {}) | ({"Authorization": header} if header else {})
+        connection.request(method, address, body=body, headers=sent)
+        return connection.getresponse()
+
+    def _connect(self, timeout: float) -> http.client.HTTPConnection:
+        address = urlsplit(self.access.server)
+        host = address.hostname or ""
+        with self._lock:
+            if self._credentials is None:
+                self._credentials = credentials(self.access, self._variables)
+            if address.scheme == "http":
+                return http.client.HTTPConnection(host, address.port, timeout=timeout)
+            if self._tls is None:
+                self._tls = tls(self.access, self._credentials)
+            return _TLSConnection(host, address.port, self._tls, self.access.server_name, timeout)
+
+    def _drop(self, connection: http.client.HTTPConnection) -> None:
+        connection.close()
+        if getattr(self._threads, "connection", None) is connection:
+            self._threads.connection = None
+
+    def _failure(self, error: Exception) -> ClusterError:
+        where = f"the API server of the context {self.access.context} at {self.access.server}"
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return ClusterError(
+                0,
+                "certificate",
+                f"{where} shows a certificate that {self.access.kubeconfig} doesn't trust: {error.verify_message}.",
+                hint="Get the kubeconfig anew from whoever runs the cluster.",
+            )
+        if isinstance(error, TimeoutError):
+            return ClusterError(
+                0, "timeout", f"{where} doesn't answer.", hint="Is the cluster running, and a VPN to it needed?"
+            )
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
+        if isinstance(error, socket.gaierror):
+            why = "its name isn't known here"
+        return ClusterError(
+            0,
+            "unreachable",
+            f"{where} can't be reached: {why}.",
+            hint="Is the cluster running, and a VPN to it needed?",
+        )
+
+
+class _TLSConnection(http.client.HTTPSConnection):
+    """A connection whose certificate may be for another name than the host's (`tls-server-name`)."""
+
+    def __init__(self, host: str, port: int | None, context: ssl.SSLContext, name: str | None, timeout: float) -> None:
+        super().__init__(host, port, context=context, timeout=timeout)
+        self._tls_context = context
+        self._name = name or host
+
+    def connect(self) -> None:
+        """Connect and shake hands."""
+        http.client.HTTPConnection.connect(self)
+        self.sock = self._tls_context.wrap_socket(self.sock, server_hostname=self._name)
+
+
+def _refusal(status: int, content: bytes, method: str, path: str, access: Access) -> ClusterError:
+    """Return what a reply of 400 and more says; `reason` is that of Kubernetes' Status where it is one."""
+    try:
+        document = json.loads(content)
+    except ValueError:
+        document = {}
+    document = document if isinstance(document, dict) else {}
+    reason = str(document.get("reason") or http.client.responses.get(status, str(status)))
+    said = str(
+        document.get("message") or content[:300].decode(errors="replace").strip() or f"{method} {path}: {status}"
+    )
+    if status == 401:
+        return ClusterError(
+            status,
+            "Unauthorized",
+            f"the API server doesn't accept the credentials of the context {access.context}.",
+            hint="They may have expired: log in to the cluster again.",
+        )
+    return ClusterError(status, reason, said)

@@ -1,0 +1,79 @@
+"""Helm's releases as it keeps them: one Secret a revision, its labels saying which and how it went (Helm 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlops_install.live.api import Cluster
+from mlops_install.live.errors import ClusterError
+
+_METADATA_ONLY = {"Accept": "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"}
+"""The Secrets hold whole charts; only the labels are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelmRelease:
+    """The newest revision of one release."""
+
+    name: str
+    namespace: str
+    status: str
+    """Helm's word: `deployed`, `failed`, `pending-install`, `pending-upgrade`, `pending-rollback`, `uninstalling`."""
+    revision: int
+    secret: str
+    """The Secret that holds this revision."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether Helm takes it for in use: it was interrupted, or another hand is at it this moment."""
+        return self.status.startswith("pending-")
+
+
+def list_releases(cluster: Cluster, namespaces: Iterable[str]) -> list[HelmRelease]:
+    """Return the newest revision of each release in these namespaces; raises ClusterError."""
+    wanted = sorted(set(namespaces))
+    query = {"labelSelector": "owner=helm"}
+    try:
+        found = cluster.items("/api/v1/secrets", query, headers=_METADATA_ONLY)
+    except ClusterError as error:
+        if error.status != 403:
+            raise
+        # Whoever may not read all Secrets may read those of the namespaces in question.
+        found = [
+            secret
+            for name in wanted
+            for secret in cluster.items(f"/api/v1/namespaces/{name}/secrets", query, headers=_METADATA_ONLY)
+        ]
+    return [release for release in newest(found) if release.namespace in wanted]
+
+
+def newest(secrets: Iterable[Mapping[str, Any]]) -> list[HelmRelease]:
+    """Return the newest revision of each release among Helm's Secrets, sorted by namespace and name."""
+    found: dict[tuple[str, str], HelmRelease] = {}
+    for secret in secrets:
+        metadata = secret["metadata"]
+        labels = metadata.get("labels") or {}
+        name, revision = labels.get("name"), str(labels.get("version", ""))
+        if not name or not revision.isdigit():
+            continue
+        release = HelmRelease(
+            name, metadata["namespace"], str(labels.get("status", "")), int(revision), metadata["name"]
+        )
+        before = found.get((release.namespace, name))
+        if before is None or before.revision < release.revision:
+            found[release.namespace, name] = release
+    return [found[key] for key in sorted(found)]
+
+
+def repair(cluster: Cluster, release: HelmRelease) -> None:
+    """Remove the half-made revision, so that the next apply can go on; what it made stays and is taken over then.
+
+    Raises ClusterError; that it is gone already is none.
+    """
+    try:
+        cluster.delete(f"/api/v1/namespaces/{release.namespace}/secrets/{release.secret}")
+    except ClusterError as error:
+        if error.status != 404:
+            raise

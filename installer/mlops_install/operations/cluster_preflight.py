@@ -1,0 +1,152 @@
+"""What is in the way of an installation on a cluster, all at once, and the repair of half-made releases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.errors import PreflightError, Problem
+from mlops_install.live.errors import ClusterError
+from mlops_install.operations import cluster_findings as findings
+from mlops_install.operations.cluster import connect, refuse_other_cluster
+from mlops_install.operations.cluster_findings import Installation
+from mlops_install.operations.context import Context
+from mlops_install.operations.prepare import Prepared
+
+if TYPE_CHECKING:
+    from mlops_install.engine.described import Needs
+    from mlops_install.live.facts import Facts
+    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.rights import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What one look at the cluster found."""
+
+    problems: tuple[Problem, ...]
+    """What is in the way, half-made releases apart."""
+    interrupted: tuple[HelmRelease, ...]
+    """This deployment's half-made releases, which block every later apply until they are repaired."""
+
+    def all_problems(self) -> list[Problem]:
+        """Return everything that is in the way."""
+        return [*self.problems, *map(findings.interrupted_problem, self.interrupted)]
+
+
+def refuse_unfit_cluster(
+    context: Context, prepared: Prepared, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
+) -> None:
+    """Raise PreflightError with everything that is in the way of installing `prepared` on its cluster.
+
+    When nothing is but half-made releases, `may_repair` is asked whether to repair them.
+    """
+    try:
+        examined = examine(context, prepared)
+        if examined.interrupted and not examined.problems and may_repair and may_repair(examined.interrupted):
+            repair(context, prepared, examined.interrupted)
+            return
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    if found := examined.all_problems():
+        raise PreflightError("the cluster is not ready, nothing was changed", problems=found)
+
+
+def examine(context: Context, prepared: Prepared) -> Examined:
+    """Return everything that is in the way of installing `prepared` on its cluster; nothing is changed.
+
+    Raises PreflightError when there is nothing more to find out (no context, another cluster), and ClusterError.
+    """
+    from mlops_install.live.facts import gather
+
+    installation = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers)
+    cluster = connect(context, prepared.answers)
+    facts = gather(cluster)
+    refuse_other_cluster(prepared.deployment, facts.uid, cluster.access.context)
+    releases = _releases(context, installation)
+    needs = _needs(context, installation)
+    ours = installation.our_releases()
+    problems = (
+        *findings.version_problems(installation, facts),
+        *findings.namespace_problems(installation, facts),
+        *findings.class_problems(installation, facts),
+        *findings.foreign_releases(installation, releases),
+        *findings.right_problems(_refused(context, installation, facts)),
+        *findings.chart_problems(_charts_folder(context, installation), needs),
+        *findings.room_problems(facts, _to_come(installation, releases, needs)),
+    )
+    return Examined(problems, tuple(it for it in releases if it.pending and (it.namespace, it.name) in ours))
+
+
+def repair(context: Context, prepared: Prepared, releases: Sequence[HelmRelease]) -> None:
+    """Remove the half-made revisions, so that the next apply goes on from what is there.
+
+    Raises LockedError while a run of this deployment goes on, which they may belong to, and ClusterError.
+    """
+    from mlops_install.live.releases import repair as remove
+    from mlops_install.operations.planning import refuse_while_busy
+
+    refuse_while_busy(prepared.deployment)
+    cluster = connect(context, prepared.answers)
+    for release in releases:
+        remove(cluster, release)
+
+
+def _needs(context: Context, installation: Installation) -> dict[str, Needs]:
+    """Return what each chosen module takes with these values; nothing when the stack refuses them, as planning says."""
+    from mlops_install.engine.described import describe_modules
+
+    found = describe_modules(
+        context.binary(),
+        context.terraform_root,
+        [module.id for module in installation.modules],
+        render_tfvars(installation.answers, installation.catalogue, revisions={}, internal={}),
+        variables=context.environment.variables,
+        cache=context.environment.cache_home / "described",
+    )
+    return found or {}
+
+
+def _charts_folder(context: Context, installation: Installation) -> Path | None:
+    name = installation.text("charts_directory")
+    if name.startswith("~/"):
+        return context.environment.home / name[2:]
+    return Path(name) if name else None
+
+
+def _to_come(
+    installation: Installation, releases: Sequence[HelmRelease], needs: Mapping[str, Needs]
+) -> dict[str, Needs]:
+    """Return the needs of the modules of which nothing is there yet."""
+    there = {(release.namespace, release.name) for release in releases}
+    return {
+        module.id: needs[module.id]
+        for module in installation.modules
+        if module.id in needs and not any((place, name) in there for place, name, _ in installation.places(module))
+    }
+
+
+def _releases(context: Context, installation: Installation) -> list[HelmRelease]:
+    from mlops_install.live.releases import list_releases
+
+    wanted = {place for module in installation.modules for place, _, _ in installation.places(module)}
+    return list_releases(connect(context, installation.answers), wanted | installation.our_namespaces())
+
+
+def _refused(context: Context, installation: Installation, facts: Facts) -> list[Action]:
+    from mlops_install.live.rights import Action, refused
+
+    wanted = {
+        Action(right.group, right.resource, verb, place if right.namespaced else "")
+        for module in installation.modules
+        for place in {place for place, _, _ in installation.places(module)}
+        for right in module.rights
+        for verb in right.verbs
+    }
+    places = {place for module in installation.modules for place, _, _ in installation.places(module)}
+    if places - installation.existing() - set(facts.namespaces or ()):
+        wanted |= {Action("", "namespaces", verb) for verb in ("get", "create", "delete")}
+    return refused(connect(context, installation.answers), wanted)

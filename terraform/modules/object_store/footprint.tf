@@ -1,0 +1,8 @@
+locals {
+  cpu_parts    = regex("^([0-9]+)(m?)$", var.object_store_cpu)
+  cpu          = tonumber(local.cpu_parts[0]) / (local.cpu_parts[1] == "m" ? 1000 : 1)
+  memory_parts = regex("^([0-9]+)([A-Za-z]*)$", var.object_store_memory)
+  memory       = tonumber(local.memory_parts[0]) * local.quantity_mebibytes[local.memory_parts[1]]
+  disk_parts   = regex("^([0-9]+)([A-Za-z]*)$", var.object_store_storage_size)
+  disk         = tonumber(local.disk_parts[0]) * local.quantity_mebibytes[local.disk_parts[1]]
+}

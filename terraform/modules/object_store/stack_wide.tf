@@ -1,0 +1,1 @@
+../jupyterhub/stack_wide.tf

@@ -1,0 +1,54 @@
+locals {
+  own_chart = var.release.repository == ""
+  packaged  = var.charts_directory != "" && !local.own_chart
+  package   = "${pathexpand(trimsuffix(var.charts_directory, "/"))}/${var.release.chart}-${var.release.version}.tgz"
+
+  # A write-only argument is read only when its revision changes, so the revision follows the counter and also which
+  # secrets are asked for: a chart may begin to need one that was there before.
+  revisions = {
+    for name, keys in var.release.secrets :
+    name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
+  }
+  values_revision = parseint(substr(sha256(jsonencode([var.secrets_revision, var.release.secret_values])), 0, 7), 16)
+}
+
+resource "kubernetes_secret_v1" "this" {
+  for_each = var.release.secrets
+
+  metadata {
+    name      = each.key
+    namespace = var.release.namespace
+    labels = {
+      "app.kubernetes.io/managed-by" = "mlops-install"
+      "app.kubernetes.io/part-of"    = var.release.name
+    }
+  }
+
+  data_wo          = { for key, name in each.value : key => var.secrets[name] }
+  data_wo_revision = local.revisions[each.key]
+}
+
+resource "helm_release" "this" {
+  name       = var.release.name
+  namespace  = var.release.namespace
+  repository = local.packaged || local.own_chart ? null : var.release.repository
+  chart      = local.packaged ? local.package : var.release.chart
+  # Of our own charts too: with the same values a changed template is visible to a plan only by its raised version.
+  version = var.release.version
+  values  = [var.release.values]
+
+  set_wo          = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
+  set_wo_revision = length(var.release.secret_values) == 0 ? null : local.values_revision
+
+  wait          = var.release.wait
+  wait_for_jobs = var.release.wait
+  timeout       = var.release.timeout
+  # A first install that failed is in the cluster but not in the state; this repairs it instead of refusing its name.
+  upgrade_install = true
+  # Evidence of a failure stays, for the diagnosis.
+  atomic          = false
+  cleanup_on_fail = false
+  max_history     = 5
+
+  depends_on = [kubernetes_secret_v1.this]
+}

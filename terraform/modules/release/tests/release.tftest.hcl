@@ -1,0 +1,154 @@
+# Providers are mocks: what the real ones do with it is held by the cluster tests.
+mock_provider "helm" {}
+mock_provider "kubernetes" {}
+
+variables {
+  release = {
+    name          = "mlflow"
+    chart         = "mlflow"
+    repository    = "https://charts.example.com"
+    version       = "1.11.5"
+    namespace     = "mlflow"
+    values        = "{}"
+    timeout       = 600
+    wait          = true
+    secrets       = { "mlflow-db" = { username = "mlflow_database_user", password = "mlflow_database_password" } }
+    secret_values = {}
+  }
+  secrets          = { mlflow_database_user = "mlflow", mlflow_database_password = "pw", other = "other" }
+  secrets_revision = 1
+}
+
+run "takes_the_chart_from_its_repository" {
+  command = plan
+
+  assert {
+    condition     = helm_release.this.repository == "https://charts.example.com" && helm_release.this.chart == "mlflow" && helm_release.this.version == "1.11.5"
+    error_message = "The chart is named by its repository, name and version."
+  }
+
+  assert {
+    condition     = helm_release.this.upgrade_install && helm_release.this.wait
+    error_message = "A failed first install must be repaired by the next apply, and pods are waited for."
+  }
+}
+
+run "takes_the_chart_from_the_folder" {
+  command = plan
+
+  variables {
+    charts_directory = "/srv/charts/"
+  }
+
+  assert {
+    condition     = helm_release.this.chart == "/srv/charts/mlflow-1.11.5.tgz" && helm_release.this.repository == null
+    error_message = "With a folder of charts nothing is fetched from a repository."
+  }
+}
+
+run "takes_an_own_chart_from_the_module_even_with_a_folder_of_charts" {
+  command = plan
+
+  variables {
+    charts_directory = "/srv/charts"
+    release = {
+      name          = "databases"
+      chart         = "./chart"
+      repository    = ""
+      version       = "1.0.0"
+      namespace     = "data"
+      values        = "{}"
+      timeout       = 600
+      wait          = true
+      secrets       = {}
+      secret_values = {}
+    }
+  }
+
+  assert {
+    condition     = helm_release.this.chart == "./chart" && helm_release.this.version == "1.0.0"
+    error_message = "An own chart is the folder in its module, with the version of its Chart.yaml."
+  }
+}
+
+run "first_secrets" {
+  command = plan
+
+  assert {
+    condition     = kubernetes_secret_v1.this["mlflow-db"].metadata[0].namespace == "mlflow"
+    error_message = "A Secret is in the namespace of its release."
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == local.revisions["mlflow-db"]
+    error_message = "The Secret is written again when its revision changes."
+  }
+}
+
+run "a_raised_counter_writes_the_secrets_again" {
+  command = plan
+
+  variables {
+    secrets_revision = 2
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision != parseint(substr(sha256(jsonencode([1, var.release.secrets["mlflow-db"]])), 0, 7), 16)
+    error_message = "Another counter is another revision."
+  }
+}
+
+run "a_secret_with_a_counter_of_its_own_leaves_the_release_alone" {
+  command = plan
+
+  variables {
+    secret_revisions = { "mlflow-db" = 5 }
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == parseint(substr(sha256(jsonencode([5, var.release.secrets["mlflow-db"]])), 0, 7), 16)
+    error_message = "The Secret follows its own counter."
+  }
+}
+
+run "rejects_a_name_that_helm_refuses" {
+  command = plan
+
+  variables {
+    release = {
+      name          = "Ml_flow"
+      chart         = "mlflow"
+      repository    = "https://charts.example.com"
+      version       = "1.11.5"
+      namespace     = "mlflow"
+      values        = "{}"
+      timeout       = 600
+      wait          = true
+      secrets       = {}
+      secret_values = {}
+    }
+  }
+
+  expect_failures = [var.release]
+}
+
+run "rejects_a_repository_without_https" {
+  command = plan
+
+  variables {
+    release = {
+      name          = "mlflow"
+      chart         = "mlflow"
+      repository    = "http://charts.example.com"
+      version       = "1.11.5"
+      namespace     = "mlflow"
+      values        = "{}"
+      timeout       = 600
+      wait          = true
+      secrets       = {}
+      secret_values = {}
+    }
+  }
+
+  expect_failures = [var.release]
+}

@@ -1,0 +1,1 @@
+../../modules/dask/variables.tf

@@ -1,0 +1,1 @@
+../../modules/jupyterhub/shared/secrets.tf

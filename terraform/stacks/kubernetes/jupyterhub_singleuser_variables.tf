@@ -1,0 +1,1 @@
+../../modules/jupyterhub/singleuser_variables.tf

@@ -1,0 +1,1 @@
+../../modules/mlflow/variables.tf

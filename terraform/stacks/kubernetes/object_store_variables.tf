@@ -1,0 +1,1 @@
+../../modules/object_store/variables.tf

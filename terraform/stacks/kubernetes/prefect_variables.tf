@@ -1,0 +1,1 @@
+../../modules/prefect/variables.tf

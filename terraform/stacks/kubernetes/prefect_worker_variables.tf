@@ -1,0 +1,1 @@
+../../modules/prefect/worker_variables.tf

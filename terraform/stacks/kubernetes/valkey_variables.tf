@@ -1,0 +1,1 @@
+../../modules/valkey/variables.tf
