@@ -14,7 +14,7 @@ def doctor(
     kubeconfig: options.Kubeconfig = None,
     kube_context: options.KubeContext = None,
 ) -> int:
-    """Check this machine, Terraform and the deployments; exits 3 when something is in the way."""
+    """Check this machine, Terraform, the clusters and the deployments; exits 3 when something is in the way."""
     from mlops_install.console import documents, tables
     from mlops_install.operations.doctor import doctor as examine
 

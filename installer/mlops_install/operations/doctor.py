@@ -1,4 +1,4 @@
-"""What this machine has and lacks for an installation, all findings at once."""
+"""What this machine or a cluster has and lacks for an installation, all findings at once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHARED_MACHINE = (
 
 
 def doctor(context: Context) -> Iterator[Finding]:
-    """Check the program itself, Terraform, this machine and every deployment."""
+    """Check the program itself, Terraform, this machine, clusters and every deployment."""
     yield Finding("python", "ok", f"Python {sys.version.split()[0]} at {context.environment.python}")
     yield _terraform(context)
     yield _cli_configuration(context)
@@ -49,6 +49,9 @@ def doctor(context: Context) -> Iterator[Finding]:
         yield Finding("ports", "ok", f"the deployment {name} holds its ports", hint)
     for warning in machine_warnings(context):
         yield Finding(warning.subject or "machine", "warning", warning.message, warning.hint)
+    from mlops_install.operations.cluster_doctor import clusters
+
+    yield from clusters(context)
     for deployment in all_deployments(context.environment):
         yield _deployment(deployment)
 
