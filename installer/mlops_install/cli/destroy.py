@@ -37,7 +37,7 @@ def destroy(
     from mlops_install.cli.flow import apply_run, make_plan
     from mlops_install.cli.reporting import RunReport, report_left, report_plan
     from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import clean_up, prepare_destroy
+    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy
 
     session = open_session(
         output=output,
@@ -53,13 +53,14 @@ def destroy(
     deployment = session.deployment(name, directory)
     prepared = prepare_destroy(session.context, deployment)
     with RunReport(session, deployment, prepared.catalogue) as report:
-        run = make_plan(report, prepared, kind="destroy")
+        run = make_plan(report, prepared, kind="destroy", purge_data=purge_data)
         summary = summarise_plan(session.context, deployment, run)
         with report.progress.paused():
             report_plan(session, summary, prepared.catalogue, purge_data=purge_data)
             _approve(session, deployment, purge_data=purge_data)
+        behind = left_in_cluster(session.context, deployment, purge_data=purge_data)
         apply_run(report, run)
-        left = clean_up(deployment, purge_data=purge_data)
+        left = [*behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
     return ExitCode.OK
 

@@ -93,9 +93,9 @@ def _difference(before: set[tuple[str, str]], summary: PlanSummary) -> str:
     return "\n".join(["Against the plan you approved:", *lines]) if lines else "It is the plan you approved."
 
 
-def make_plan(report: RunReport, prepared: Prepared, *, kind: Kind = "apply") -> RunFolder:
+def make_plan(report: RunReport, prepared: Prepared, *, kind: Kind = "apply", purge_data: bool = False) -> RunFolder:
     """Plan and follow the planning; raises RunFailedError when it fails or is cancelled."""
-    run = planning.start_plan(report.session.context, prepared, kind=kind)
+    run = planning.start_plan(report.session.context, prepared, kind=kind, purge_data=purge_data)
     return _followed(report, run, "plan", planning.plan_failure)
 
 

@@ -5,28 +5,22 @@ New lines of every service's log and changes of supervisor's states go to the ru
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.process_mark import alive
 from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.watching import append, is_over, live_event
 from mlops_install.errors import InstallerError
 from mlops_install.local.redact import Redactor
 from mlops_install.local.supervision import Supervisor
 
 _POLL = 0.5
-_PATIENCE = 20.0
-"""Seconds the run may take to write down its processes."""
 _CHUNK = 256 * 1024
 """Bytes of one log that are read a turn: a flood can't fill memory."""
 _LONGEST_LINE = 4096
@@ -100,7 +94,7 @@ class Watch:
             tail = self._tails.setdefault(path, _Tail(path))
             module, data = path.parent.parent.name, {"program": path.stem}
             for line in tail.new_lines():
-                yield _event("service_log", module, self._redactor(line), data)
+                yield live_event("service_log", module, self._redactor(line), data)
 
     def _current_states(self) -> dict[str, str]:
         supervisor = Supervisor(self.deployment)
@@ -113,7 +107,7 @@ class Watch:
             state = states.get(name, "GONE")
             if state != before.get(name):
                 module = self._module_of(name)
-                yield _event("service_state", module, f"{name} {state}", {"program": name, "state": state})
+                yield live_event("service_state", module, f"{name} {state}", {"program": name, "state": state})
 
     def _module_of(self, program: str) -> str:
         found = next(self.deployment.services.glob(f"*/guard/{program}.json"), None)
@@ -132,24 +126,6 @@ class Watch:
             return
 
 
-def _event(kind: str, module: str, message: str, data: Mapping[str, Value]) -> dict[str, Value]:
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"v": 1, "time": now, "source": "live", "type": kind, "module": module, "message": message, "data": data}
-
-
-def _is_over(run: RunFolder, started: float) -> bool:
-    """Return whether the run has its result, or none of its processes lives any more."""
-    if run.result.is_file():
-        return True
-    try:
-        record = read_record(run)
-    except (OSError, InstallerError):
-        return time.monotonic() - started > _PATIENCE
-    if alive(record.runner) or alive(record.terraform):
-        return False
-    return time.monotonic() - started > _PATIENCE or record.terraform is not None
-
-
 def watch(run: RunFolder) -> None:
     """Append to live.jsonl until the run is over, and what was said until then."""
     following = Watch(Deployment(run.path.parent.parent))
@@ -158,16 +134,10 @@ def watch(run: RunFolder) -> None:
         run.live.chmod(0o600)
         over = False
         while not over:
-            over = _is_over(run, started)
-            _append(stream, following.turn())
+            over = is_over(run, started)
+            append(stream, following.turn())
             if not over:
                 time.sleep(_POLL)
-
-
-def _append(stream: TextIO, events: Iterable[Mapping[str, Value]]) -> None:
-    for event in events:
-        stream.write(json.dumps(event, ensure_ascii=False) + "\n")
-    stream.flush()
 
 
 def main(argv: list[str] | None = None) -> int:

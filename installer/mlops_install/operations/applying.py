@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Literal
 
+from mlops_install.catalogue.model import Value
 from mlops_install.deployment.approve import approve
 from mlops_install.deployment.history import (
     list_runs,
@@ -41,8 +43,24 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     _approve(context, deployment, run)
     environment = without_secrets(context.environment, deployment)
     launch(run, "apply", environment=environment)
+    log = run.path / "watch.log"
     if read_marker(deployment).target == "local":
-        detach("mlops_install.local.watch", [str(run.path)], environment=environment, log=run.path / "watch.log")
+        detach("mlops_install.local.watch", [str(run.path)], environment=environment, log=log)
+    else:
+        what = json.dumps(_watched(context, run))
+        detach("mlops_install.live.watch", [str(run.path), what], environment=environment, log=log)
+
+
+def _watched(context: Context, run: RunFolder) -> dict[str, Value]:
+    """Return where the cluster's watcher looks: the context, and each release's module and namespace."""
+    variables = json.loads(run.tfvars.read_bytes())
+    releases: dict[str, Value] = {}
+    for module in context.catalogue("kubernetes").modules.values():
+        for release in module.releases:
+            if variables.get(release.namespace):
+                releases[release.name] = [module.id, variables[release.namespace]]
+    file, name = str(variables.get("kubeconfig") or ""), str(variables.get("kube_context") or "")
+    return {"kubeconfig": file, "context": name, "releases": releases}
 
 
 def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:

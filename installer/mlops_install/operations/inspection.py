@@ -44,6 +44,10 @@ def installed_answers(context: Context, deployment: Deployment) -> tuple[Catalog
 def status(context: Context, deployment: Deployment) -> list[ServiceState]:
     """Return the state of every chosen module, in the catalogue's order."""
     catalogue, answers = installed_answers(context, deployment)
+    if answers.target == "kubernetes":
+        from mlops_install.operations.cluster_status import cluster_states
+
+        return cluster_states(context, deployment, catalogue, answers, outputs(context, deployment))
     from mlops_install.local.status import inspect
 
     found = {entry.module: entry for entry in inspect(deployment)}
@@ -68,9 +72,15 @@ def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
 def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
     """Check every module by a real client, as each comes to its end; a module that isn't chosen is `not installed`.
 
-    Raises InstallerError when the client environment is not there.
+    In a cluster each one is asked a call that means something, through the API server. Raises InstallerError when the
+    client environment is not there.
     """
     catalogue, answers = installed_answers(context, deployment)
+    if answers.target == "kubernetes":
+        from mlops_install.operations.cluster_status import cluster_checks
+
+        yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment))
+        return
     python = deployment.services / "notebook" / "environment" / "bin" / "python"
     if not python.is_file():
         raise InstallerError(

@@ -34,11 +34,13 @@ PARALLELISM = 10
 """Terraform's own default; the services of a local stack all start at once."""
 
 
-def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") -> RunFolder:
+def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", purge_data: bool = False) -> RunFolder:
     """Render the candidate and start planning it in a detached process; returns the run to follow.
 
-    Raises UsageError when values are missing or refused by the stack's own rules, LockedError when another run goes
-    on, PreflightError when no Terraform is found, and for another cluster than the one that is installed on.
+    A destroy keeps the data unless `purge_data`: in a cluster that means the namespaces with volumes stay, so it is a
+    plan without modules and no `plan -destroy`. Raises UsageError when values are missing or refused by the stack's own
+    rules, LockedError when another run goes on, PreflightError when no Terraform is found, and for another cluster
+    than the one that is installed on.
     """
     if kind == "apply":
         _require_complete(prepared)
@@ -58,7 +60,8 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
         overwrite=context.overwrite_terraform,
     )
     revisions = _candidate_secrets(prepared, marker)
-    internal = internal_values(deployment, catalogue, prepared.answers)
+    left = replace(prepared.answers, modules=()) if kind == "destroy" else prepared.answers
+    internal = internal_values(deployment, catalogue, left)
     tfvars = render_tfvars(prepared.answers, catalogue, revisions=revisions, internal=internal)
     if kind == "apply":
         _check_with_terraform(context, prepared, tfvars)
@@ -77,7 +80,9 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply") ->
     )
     write_private(run.answers, _answers_text(prepared.answers))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
-    _set_plan_arguments(run, kind)
+    everything = kind == "destroy" and (purge_data or prepared.answers.target == "local")
+    values = f"-var-file={run.tfvars}"
+    update_record(run, plan_arguments=("-destroy", values) if everything else (values,))
     launch(run, "plan", environment=without_secrets(context.environment, deployment))
     return run
 
@@ -211,8 +216,3 @@ def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str
 
 def _answers_text(answers: Answers) -> str:
     return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))
-
-
-def _set_plan_arguments(run: RunFolder, kind: Kind) -> None:
-    values = f"-var-file={run.tfvars}"
-    update_record(run, plan_arguments=("-destroy", values) if kind == "destroy" else (values,))

@@ -40,13 +40,31 @@ def prepare_destroy(context: Context, deployment: Deployment) -> Prepared:
     )
 
 
+def left_in_cluster(context: Context, deployment: Deployment, *, purge_data: bool) -> list[str]:
+    """Return what a destroy leaves in the cluster, a line each, as the modules say it; asked before it is carried out.
+
+    With `purge_data` the namespaces go with all that is in them, and only what belongs to none stays. Empty on the
+    local target.
+    """
+    if read_marker(deployment).target != "kubernetes":
+        return []
+    from mlops_install.operations.inspection import outputs
+
+    behind = outputs(context, deployment).get("left_behind") or {}
+    lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
+    return [line for line in lines if not purge_data or "custom resource definition" in line.lower()]
+
+
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:
     """End what still lives of the local services and remove what can be made again; returns what stays, a line each.
 
-    With `purge_data` the services' data and the secrets go too.
+    With `purge_data` the services' data and the secrets go too; a database that stays is only read with its password.
     """
     if read_marker(deployment).target != "local":
-        return ()
+        if purge_data:
+            deployment.secrets.unlink(missing_ok=True)
+            shutil.rmtree(deployment.draft, ignore_errors=True)
+        return tuple(_left(deployment))
     from mlops_install.local import control
 
     control.end_all(deployment)

@@ -1,0 +1,71 @@
+"""Ask a module in a cluster whether it works, by a call that means something (the stack's output `health`)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from mlops_install.live.api import Cluster
+from mlops_install.live.errors import ClusterError
+from mlops_install.live.pods import pod_state
+
+Answer = tuple[Literal["healthy", "starting", "down"], str]
+_WORKLOADS = {"deployment": "deployments", "statefulset": "statefulsets"}
+
+
+def ask(cluster: Cluster, health: Mapping[str, Any], secrets: Mapping[str, str]) -> Answer:
+    """Return the state and one line of evidence. `secrets` has the deployment's values by name, for a login.
+
+    Never raises: a cluster that doesn't answer is evidence too.
+    """
+    namespace, service = str(health["namespace"]), str(health["service"])
+    try:
+        if health["kind"] in _WORKLOADS:
+            return _workload(cluster, _WORKLOADS[health["kind"]], namespace, service)
+        return _call(cluster, health, secrets)
+    except ClusterError as error:
+        said = _troubled_pod(cluster, namespace)
+        return ("starting" if said.endswith("Starting") else "down"), said or error.message
+
+
+def _workload(cluster: Cluster, kind: str, namespace: str, name: str) -> Answer:
+    found = cluster.get(f"/apis/apps/v1/namespaces/{namespace}/{kind}/{name}")
+    wanted = int((found.get("spec") or {}).get("replicas") or 0)
+    ready = int((found.get("status") or {}).get("readyReplicas") or 0)
+    if ready >= wanted > 0:
+        return "healthy", f"{ready} of {wanted} ready"
+    return "starting", _troubled_pod(cluster, namespace) or f"{ready} of {wanted} ready"
+
+
+def _call(cluster: Cluster, health: Mapping[str, Any], secrets: Mapping[str, str]) -> Answer:
+    """Ask through the API server's own proxy: it reaches services that are published nowhere."""
+    path, _, query = str(health["path"]).partition("?")
+    where = f"/api/v1/namespaces/{health['namespace']}/services/http:{health['service']}:{health['port']}/proxy{path}"
+    values = dict(pair.split("=", 1) for pair in query.split("&")) if query else None
+    accepted = [int(status) for status in health.get("statuses") or [200]]
+    login = health.get("login") or {}
+    headers: dict[str, str] = {}
+    if login and secrets.get(str(login["password"])) and 401 not in accepted:
+        pair = f"{login['user']}:{secrets[str(login['password'])]}"
+        headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+    try:
+        status, _ = cluster.request("GET", where, values, headers=headers or None)
+    except ClusterError as error:
+        if error.status in accepted:
+            return "healthy", f"GET {path}: {error.status}, it asks for its login"
+        raise
+    return "healthy", f"GET {path}: {status}"
+
+
+def _troubled_pod(cluster: Cluster, namespace: str) -> str:
+    """Return what is wrong with the first pod of a namespace that isn't ready; empty when none is, or none is seen."""
+    try:
+        pods = cluster.items(f"/api/v1/namespaces/{namespace}/pods")
+    except ClusterError:
+        return ""
+    for pod in pods:
+        word, detail = pod_state(pod)
+        if word not in ("Ready", "Completed", "Terminating"):
+            return f"{pod['metadata']['name']}: {detail or word}"
+    return ""

@@ -1,0 +1,170 @@
+"""Write what pods and events say while a run lives: `python -m mlops_install.live.watch RUN_DIR WHAT` (DESIGN §12).
+
+WHAT is a JSON object: `kubeconfig`, `context`, and `releases`, by name the module and the namespace of each. A cluster
+that can't be asked for a while is asked again; what it said until then stays in live.jsonl.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mlops_install.catalogue.model import Value
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.watching import append, is_over, live_event
+from mlops_install.errors import InstallerError
+from mlops_install.live.access import choose
+from mlops_install.live.api import Cluster
+from mlops_install.live.errors import ClusterError
+from mlops_install.live.pods import crashed, pod_state, release_of
+from mlops_install.paths import Environment
+
+_POLL = 1.5
+_LAST_LINES = 5
+_LONGEST = 2000
+"""Characters of a message that are passed on."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """Follows the pods and the warnings of some releases' namespaces."""
+
+    cluster: Cluster
+    releases: Mapping[str, tuple[str, str]]
+    """By name: module and namespace."""
+    _states: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _told: set[tuple[str, int]] = field(default_factory=set)
+    _began: bool = False
+
+    @property
+    def namespaces(self) -> list[str]:
+        """The namespaces to look at."""
+        return sorted({namespace for _, namespace in self.releases.values()})
+
+    def turn(self) -> Iterator[dict[str, Value]]:
+        """Yield what is new since the last turn; a namespace that can't be read is left out this time."""
+        for namespace in self.namespaces:
+            try:
+                yield from self._pods(namespace)
+                yield from self._warnings(namespace)
+            except ClusterError:
+                continue
+        self._began = True
+
+    def _pods(self, namespace: str) -> Iterator[dict[str, Value]]:
+        for pod in self.cluster.items(f"/api/v1/namespaces/{namespace}/pods"):
+            name = str(pod["metadata"]["name"])
+            state = pod_state(pod)
+            if self._states.get(name) != state:
+                self._states[name] = state
+                module = self._module(release_of(pod), namespace)
+                said = f"{name} {state[0]}" + (f": {state[1]}" if state[1] else "")
+                yield live_event(
+                    "pod", module, said[:_LONGEST], {"pod": name, "namespace": namespace, "state": state[0]}
+                )
+            yield from self._last_words(pod, namespace)
+
+    def _last_words(self, pod: Mapping[str, Any], namespace: str) -> Iterator[dict[str, Value]]:
+        """Yield the last lines of a container that ended and was started again, once for each time."""
+        name = str(pod["metadata"]["name"])
+        for container, count in crashed(pod):
+            if (f"{name}/{container}", count) in self._told:
+                continue
+            self._told.add((f"{name}/{container}", count))
+            query: dict[str, str | int] = {"container": container, "previous": "true", "tailLines": _LAST_LINES}
+            try:
+                log = self.cluster.text(f"/api/v1/namespaces/{namespace}/pods/{name}/log", query)
+            except ClusterError:
+                continue
+            module = self._module(release_of(pod), namespace)
+            data: dict[str, Value] = {"pod": name, "namespace": namespace, "container": container}
+            for line in filter(str.strip, log.splitlines()):
+                yield live_event("pod_log", module, f"{name} said: {line}"[:_LONGEST], data)
+
+    def _warnings(self, namespace: str) -> Iterator[dict[str, Value]]:
+        for event in self.cluster.items(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"}):
+            key = (str(event["metadata"]["uid"]), int(event.get("count") or 1))
+            if key in self._told:
+                continue
+            self._told.add(key)
+            if not self._began:
+                # What was there before the run is not the run's.
+                continue
+            about = event.get("involvedObject") or {}
+            module = self._module("", namespace, str(about.get("name") or ""))
+            said = f"{about.get('kind')} {about.get('name')} {event.get('reason')}: {event.get('message')}"
+            yield live_event("event", module, said[:_LONGEST], {"namespace": namespace, "reason": event.get("reason")})
+
+    def _module(self, release: str, namespace: str, about: str = "") -> str:
+        """Return the module by its release, by the beginning of an object's name, or by a namespace of its own."""
+        if release in self.releases:
+            return self.releases[release][0]
+        here = {name: module for name, (module, where) in self.releases.items() if where == namespace}
+        for name, module in here.items():
+            if about.startswith(name):
+                return module
+        modules = set(here.values())
+        return modules.pop() if len(modules) == 1 else ""
+
+
+def watch(run: RunFolder, what: Mapping[str, Any], environment: Environment) -> None:
+    """Append to live.jsonl until the run is over, and what was said until then."""
+    deployment = Deployment(run.path.parent.parent)
+    access = choose(what["kubeconfig"], what["context"], environment)
+    releases = {name: (module, namespace) for name, (module, namespace) in what["releases"].items()}
+    following = Watch(Cluster(access, environment.variables), releases)
+    started = time.monotonic()
+    with run.live.open("a", encoding="utf-8") as stream:
+        run.live.chmod(0o600)
+        over = False
+        while not over:
+            over = is_over(run, started)
+            append(stream, _without_secrets(following.turn(), deployment))
+            if not over:
+                time.sleep(_POLL)
+
+
+def _without_secrets(events: Iterator[dict[str, Value]], deployment: Deployment) -> Iterator[dict[str, Value]]:
+    """Take the deployment's secrets out of what containers and events say, before it is written anywhere."""
+    files = (deployment.secrets, deployment.draft_secrets)
+    values = {value for path in files for value in read_secrets(path).values() if value}
+    for event in events:
+        message = str(event["message"])
+        for value in values:
+            message = message.replace(value, "***")
+        yield {**event, "message": message}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Watch the run whose folder is the first argument, as the second one says."""
+    os.umask(0o077)
+    folder, what = sys.argv[1:] if argv is None else argv
+    variables = dict(os.environ)
+    home = Path(variables.get("HOME") or Path.home())
+    environment = Environment(
+        variables=variables,
+        working_directory=Path.cwd(),
+        home=home,
+        data_home=home,
+        state_home=home,
+        cache_home=home,
+        python=Path(sys.executable),
+        uid=os.getuid(),
+    )
+    try:
+        watch(RunFolder(Path(folder).resolve()), json.loads(what), environment)
+    except InstallerError as error:
+        sys.stderr.write(f"{error.message}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
