@@ -58,7 +58,7 @@ def destroy(
         with report.progress.paused():
             report_plan(session, summary, prepared.catalogue, purge_data=purge_data)
             _approve(session, deployment, purge_data=purge_data)
-        behind = left_in_cluster(session.context, deployment, purge_data=purge_data)
+        behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
         apply_run(report, run)
         left = [*behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)

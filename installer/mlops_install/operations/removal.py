@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.secrets import Resolved
-from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
+
+_NAMESPACE = re.compile(r"\bin namespace ([a-z0-9-]+)")
 
 
 def prepare_destroy(context: Context, deployment: Deployment) -> Prepared:
@@ -40,11 +44,11 @@ def prepare_destroy(context: Context, deployment: Deployment) -> Prepared:
     )
 
 
-def left_in_cluster(context: Context, deployment: Deployment, *, purge_data: bool) -> list[str]:
-    """Return what a destroy leaves in the cluster, a line each, as the modules say it; asked before it is carried out.
+def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *, purge_data: bool) -> list[str]:
+    """Return what a planned destroy leaves in the cluster, a line each, as the modules say it.
 
-    With `purge_data` the namespaces go with all that is in them, and only what belongs to none stays. Empty on the
-    local target.
+    Asked before it is carried out. What lies in a namespace that goes isn't listed, and with `purge_data` only what
+    lies in none. Empty on the local target.
     """
     if read_marker(deployment).target != "kubernetes":
         return []
@@ -52,7 +56,10 @@ def left_in_cluster(context: Context, deployment: Deployment, *, purge_data: boo
 
     behind = outputs(context, deployment).get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
-    return [line for line in lines if not purge_data or "custom resource definition" in line.lower()]
+    kept = set(json.loads(run.tfvars.read_bytes()).get("kept_namespaces") or ())
+    if purge_data:
+        return [line for line in lines if line.startswith("The custom resource definition")]
+    return [line for line in lines if all(name in kept for name in _NAMESPACE.findall(line))]
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:

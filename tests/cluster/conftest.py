@@ -1,0 +1,110 @@
+"""A cluster for the tests: the one that MLOPS_TEST_KUBECONFIG names, else one made by kind, else none, and why."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.program import Program, user_cache
+
+VERSIONS = Path(__file__).parents[2] / "terraform" / "stacks" / "kubernetes" / "versions.tf"
+
+
+@dataclass(frozen=True)
+class TestCluster:
+    """A cluster, and the program that installs into it."""
+
+    __test__ = False
+    program: Program
+    kubeconfig: Path
+    charts: Path
+    simulated: bool
+    """Whether its nodes only say that pods run: no service answers there."""
+
+    def quick(self, preset: str, name: str, *more: str, code: int = 0) -> list[dict[str, Any]]:
+        """Run `quick` without asking; returns its events."""
+        sets = [f"--set=charts_directory={self.charts}"]
+        if self.simulated:
+            # Its operator's webhook has no process behind it.
+            sets.append("--set=seldon_sample_model=false")
+        flags = ("--yes", "--non-interactive", "--no-verify", "--kubeconfig", str(self.kubeconfig))
+        return self.program.lines("quick", preset, "--name", name, *flags, *sets, *more, code=code)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Return an object or a list of the API."""
+        from mlops_install.live.access import choose
+        from mlops_install.live.api import Cluster
+        from mlops_install.paths import Environment
+
+        home = self.program.root
+        environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
+        return Cluster(choose(str(self.kubeconfig), "", environment), os.environ).get(path)
+
+    def names(self, path: str) -> set[str]:
+        """Return the names of a list of the API."""
+        return {item["metadata"]["name"] for item in self.get(path)["items"]}
+
+
+def _kubeconfig(folder: Path) -> tuple[Path, bool]:
+    """Return a kubeconfig and whether the cluster was made here; skips the test where there is none."""
+    named = os.environ.get("MLOPS_TEST_KUBECONFIG")
+    if named:
+        return Path(named), False
+    if not (shutil.which("kind") and shutil.which("docker")):
+        pytest.skip("no cluster: MLOPS_TEST_KUBECONFIG is not set, and kind or docker is not there")
+    path = folder / "kubeconfig"
+    create = ["kind", "create", "cluster", "--name", "mlops-install-tests", "--kubeconfig", str(path), "--wait", "120s"]
+    subprocess.run(create, check=True)
+    return path, True
+
+
+def _charts() -> Path:
+    named = os.environ.get("MLOPS_TEST_CHARTS")
+    folder = Path(named) if named else user_cache() / "mlops-install" / "test-charts"
+    if not any(folder.glob("*.tgz")):
+        pytest.skip(f"no chart packages in {folder} (MLOPS_TEST_CHARTS names another folder)")
+    return folder
+
+
+def _require_providers(program: Program) -> None:
+    """Skip the test where an ordinary `terraform init` doesn't get the stack's providers."""
+    terraform = shutil.which("terraform") or shutil.which("tofu")
+    if terraform is None:
+        pytest.skip("neither terraform nor tofu is on PATH")
+    folder = program.root / "providers"
+    folder.mkdir()
+    shutil.copy(VERSIONS, folder)
+    init = [terraform, f"-chdir={folder}", "init", "-input=false", "-no-color"]
+    done = subprocess.run(init, env=program.environment, capture_output=True, text=True, check=False)
+    shutil.rmtree(folder)
+    if done.returncode:
+        pytest.skip(f"the providers can't be had: {done.stderr.strip().splitlines()[0]}")
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[TestCluster]:
+    """A cluster that nothing of ours is in, and the program in a folder of its own."""
+    charts = _charts()
+    root = Path(tempfile.mkdtemp(prefix="mlops-"))
+    (root / "home").mkdir()
+    plugins = Path.home() / ".terraform.d"
+    if plugins.is_dir():
+        # Terraform looks for providers in its user's folder, which is another one here.
+        (root / "home" / ".terraform.d").symlink_to(plugins)
+    program = Program(root)
+    _require_providers(program)
+    kubeconfig, made = _kubeconfig(root)
+    probe = TestCluster(program, kubeconfig, charts, False)
+    nodes = probe.get("/api/v1/nodes")["items"]
+    simulated = all("kwok" in node["status"]["nodeInfo"]["kubeletVersion"] for node in nodes)
+    yield TestCluster(program, kubeconfig, charts, simulated)
+    if made:
+        subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
+    shutil.rmtree(root, ignore_errors=True)
