@@ -31,5 +31,5 @@ def test_charts_and_needs_follow_the_values_and_are_kept(any_terraform: Binary, 
     assert (found["valkey"].memory, found["valkey"].largest_memory) == (96, 96)
     # A second answer to the same question needs no Terraform.
     assert ask(small, replace(any_terraform, argv=("/nowhere",))) == found
-    refused = replace(small, parameters=small.parameters | {"valkey_memory": "much"})
+    refused = replace(small, parameters={**small.parameters, "valkey_memory": "much"})
     assert ask(refused) is None

@@ -29,7 +29,7 @@ def test_a_pod_requests_the_most_of_its_start_and_its_life() -> None:
         "containers": [container("500m", "1Gi"), {}],
         "overhead": {"memory": "16Mi"},
     }
-    assert requests(spec) == (pytest.approx(2.1), pytest.approx(64 + 1024 + 16))
+    assert requests(spec) == pytest.approx((2.1, 64 + 1024 + 16))
 
 
 def node(name: str, ready: str = "True", **spec: Any) -> dict[str, Any]:
@@ -45,7 +45,10 @@ def test_what_is_left_is_allocatable_less_requests_on_nodes_that_take_pods() -> 
         node("control", taints=[{"key": "x", "effect": "NoSchedule"}]),
         node("soft", taints=[{"key": "x", "effect": "PreferNoSchedule"}]),
     ]
-    pods = [{"spec": {"nodeName": "a", "containers": [container("1", "1Gi")]}}, {"spec": {"containers": []}}]
+    pods: list[dict[str, Any]] = [
+        {"spec": {"nodeName": "a", "containers": [container("1", "1Gi")]}},
+        {"spec": {"containers": []}},
+    ]
     assert free_room(nodes, pods) == (NodeRoom("a", 3, 7168), NodeRoom("soft", 4, 8192))
 
 
