@@ -55,7 +55,12 @@ class Program:
 
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """Start it and return the child; both streams are piped unless told otherwise."""
-        (self.root / "home").mkdir(parents=True, exist_ok=True)
+        terraform = self.root / "home" / ".terraform.d"
+        terraform.mkdir(parents=True, exist_ok=True)
+        # Terraform's local plugin directory: providers come from there where no registry is in reach.
+        plugins = Path.home() / ".terraform.d" / "plugins"
+        if plugins.is_dir() and not (terraform / "plugins").is_symlink():
+            (terraform / "plugins").symlink_to(plugins)
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL} | options
         return subprocess.Popen(self.argv(arguments), env=self.environment, cwd=self.root, text=True, **options)
 

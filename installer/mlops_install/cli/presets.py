@@ -25,7 +25,9 @@ def presets(
 
     session = open_session(output=output, no_color=no_color)
     found = inspection.presets(session.context)
-    names = titles(session.context.catalogue("local"))
+    names: dict[str, str] = {}
+    for target in {summary.target: None for summary in found}:
+        names |= titles(session.context.catalogue(target))
     session.emit(documents.presets_document(found), lambda: tables.presets_table(found, names))
     return ExitCode.OK
 

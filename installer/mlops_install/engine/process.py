@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 UMASK = 0o077
 """Terraform makes its state and its plans 0644 otherwise, with what they hold in clear."""
 
-_STRIPPED_PREFIXES = ("TF_CLI_ARGS", "TF_VAR_", "TF_LOG")
-_STRIPPED = frozenset({"TF_WORKSPACE", "TF_INPUT", "TF_DATA_DIR"})
+_STRIPPED_PREFIXES = ("TF_CLI_ARGS", "TF_VAR_", "TF_LOG", "KUBE_")
+"""With KUBE_HOST and its kind the providers go to another cluster than the kubeconfig's context says."""
+_STRIPPED = frozenset({"TF_WORKSPACE", "TF_INPUT", "TF_DATA_DIR", "HELM_DRIVER", "HELM_NAMESPACE"})
 _SET = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
 _CONFIG = "TF_CLI_CONFIG_FILE"
 
@@ -36,8 +37,9 @@ class Completed:
 def child_environment(variables: Mapping[str, str], *, secrets: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of a Terraform process: `variables` without what would change its meaning.
 
-    Left out are TF_CLI_ARGS*, TF_VAR_*, TF_LOG*, TF_WORKSPACE, TF_INPUT, TF_DATA_DIR and a TF_CLI_CONFIG_FILE that
-    names a missing file (else each call begins with a warning); `secrets` are added as TF_VAR_<name>.
+    Left out are TF_CLI_ARGS*, TF_VAR_*, TF_LOG*, TF_WORKSPACE, TF_INPUT, TF_DATA_DIR, KUBE_*, HELM_DRIVER,
+    HELM_NAMESPACE, and a TF_CLI_CONFIG_FILE that names a missing file (else each call begins with a warning);
+    `secrets` are added as TF_VAR_<name>.
     """
     kept = {
         name: value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 import socket
 import ssl
@@ -163,7 +164,16 @@ class Cluster:
                 return http.client.HTTPConnection(host, address.port, timeout=timeout)
             if self._tls is None:
                 self._tls = tls(self.access, self._credentials)
-            return _TLSConnection(host, address.port, self._tls, self.access.server_name, timeout)
+            proxy = proxy_of(self.access, self._variables)
+            if not proxy:
+                return _TLSConnection(host, address.port, self._tls, self.access.server_name or host, timeout)
+            through = urlsplit(proxy)
+            if through.scheme != "http" or not through.hostname:
+                raise ClusterError(0, "proxy", f"the cluster is behind the proxy {proxy}; only http:// ones are known.")
+            name = self.access.server_name or host
+            connection = _TLSConnection(through.hostname, through.port, self._tls, name, timeout)
+            connection.set_tunnel(host, address.port or 443)
+            return connection
 
     def _drop(self, connection: http.client.HTTPConnection) -> None:
         connection.close()
@@ -197,15 +207,50 @@ class Cluster:
 class _TLSConnection(http.client.HTTPSConnection):
     """A connection whose certificate may be for another name than the host's (`tls-server-name`)."""
 
-    def __init__(self, host: str, port: int | None, context: ssl.SSLContext, name: str | None, timeout: float) -> None:
+    def __init__(self, host: str, port: int | None, context: ssl.SSLContext, name: str, timeout: float) -> None:
         super().__init__(host, port, context=context, timeout=timeout)
         self._tls_context = context
-        self._name = name or host
+        self._name = name
 
     def connect(self) -> None:
         """Connect and shake hands."""
         http.client.HTTPConnection.connect(self)
         self.sock = self._tls_context.wrap_socket(self.sock, server_hostname=self._name)
+
+
+def proxy_of(access: Access, variables: Mapping[str, str]) -> str:
+    """Return the URL of the proxy to an HTTPS server as kubectl picks it; empty for none.
+
+    The kubeconfig's own wins; that of HTTPS_PROXY isn't used for this machine itself, nor for what NO_PROXY names.
+    """
+    if access.proxy:
+        return access.proxy
+    host = urlsplit(access.server).hostname or ""
+    proxy = variables.get("HTTPS_PROXY") or variables.get("https_proxy") or ""
+    spared = variables.get("NO_PROXY") or variables.get("no_proxy") or ""
+    if not proxy or host == "localhost" or _spares(spared, host):
+        return ""
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def _spares(names: str, host: str) -> bool:
+    """Return whether NO_PROXY's list has the host: by name, domain, address or network."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        address = None
+    if address is not None and address.is_loopback:
+        return True
+    for name in (part.strip() for part in names.split(",")):
+        if name == "*" or (name and (host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}"))):
+            return True
+        if address is not None and "/" in name:
+            try:
+                if address in ipaddress.ip_network(name, strict=False):
+                    return True
+            except ValueError:
+                continue
+    return False
 
 
 def _refusal(status: int, content: bytes, method: str, path: str, access: Access) -> ClusterError:

@@ -41,6 +41,8 @@ class Access:
     insecure: bool = False
     server_name: str | None = None
     """The name that the server's certificate must have, where it isn't the host of `server`."""
+    proxy: str | None = None
+    """URL of the HTTP proxy that the file names for the cluster."""
     certificate: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     """The client's certificate and its key in PEM."""
@@ -79,6 +81,7 @@ class Kubeconfig:
             authority=self._pem(cluster, "certificate-authority"),
             insecure=bool(cluster.get("insecure-skip-tls-verify")),
             server_name=cluster.get("tls-server-name"),
+            proxy=cluster.get("proxy-url"),
             certificate=self._pem(user, "client-certificate"),
             key=self._pem(user, "client-key"),
             token=user.get("token"),

@@ -16,7 +16,7 @@ from mlops_install.errors import UsageError
 @pytest.fixture
 def run(deployment: Deployment) -> RunFolder:
     """A planned run that changes a secret of a deployment that was approved before."""
-    write_marker(deployment, Marker("local", secrets_revisions={"jupyterhub": 1}, extra={"cluster": 1}))
+    write_marker(deployment, Marker("local", secrets_revisions={"jupyterhub": 1}, extra={"later": 1}))
     write_secrets(deployment.secrets, {"token": "old"})
     write_private(deployment.answers, "old answers")
     make_private(deployment.draft)
@@ -37,7 +37,7 @@ def _assert_approved(deployment: Deployment) -> None:
     assert deployment.answers.read_text() == "new answers"
     assert deployment.tfvars.read_text() == "{}"
     assert read_secrets(deployment.secrets) == {"token": "new"}
-    assert read_marker(deployment) == Marker("local", secrets_revisions={"jupyterhub": 2}, extra={"cluster": 1})
+    assert read_marker(deployment) == Marker("local", secrets_revisions={"jupyterhub": 2}, extra={"later": 1})
     assert not deployment.draft.exists()
     for path in (deployment.answers, deployment.tfvars, deployment.secrets, deployment.marker):
         assert path.stat().st_mode & 0o777 == 0o600

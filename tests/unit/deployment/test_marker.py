@@ -37,9 +37,9 @@ def test_round_trip(marker: Marker) -> None:
 
 
 def test_an_unknown_key_survives_a_change(deployment: Deployment) -> None:
-    write_json(deployment.marker, {"format": 1, "target": "kubernetes", "cluster": {"uid": "1"}})
+    write_json(deployment.marker, {"format": 1, "target": "kubernetes", "later": {"uid": "1"}})
     update_marker(deployment, binary="tofu")
-    assert read_marker(deployment) == Marker("kubernetes", binary="tofu", extra={"cluster": {"uid": "1"}})
+    assert read_marker(deployment) == Marker("kubernetes", binary="tofu", extra={"later": {"uid": "1"}})
 
 
 def test_another_format_is_refused(deployment: Deployment) -> None:

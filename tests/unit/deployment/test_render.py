@@ -76,7 +76,7 @@ def test_an_upgrade_writes_what_differs_and_removes_what_is_gone(
     deployment: Deployment, terraform_root: Path, render: Render
 ) -> None:
     render()
-    update_marker(deployment, binary="terraform", secrets_revisions={"jupyterhub": 3}, extra={"cluster": 1})
+    update_marker(deployment, binary="terraform", secrets_revisions={"jupyterhub": 3}, extra={"later": 1})
     before = _traces(deployment.folder)
     (terraform_root / "modules/service/main.tf").write_text("# names no other module\n")
     (terraform_root / "modules/service/new.tf").write_text("# new\n")
@@ -90,7 +90,7 @@ def test_an_upgrade_writes_what_differs_and_removes_what_is_gone(
         ".mlops-install.json",
     }
     marker = read_marker(deployment)
-    assert (marker.binary, marker.secrets_revisions, marker.extra) == ("terraform", {"jupyterhub": 3}, {"cluster": 1})
+    assert (marker.binary, marker.secrets_revisions, marker.extra) == ("terraform", {"jupyterhub": 3}, {"later": 1})
 
 
 def test_every_file_changed_by_hand_is_named_and_nothing_written(
