@@ -72,6 +72,7 @@ def _application() -> typer.Typer:
         services,
         terraform,
         undo,
+        unlock,
         verify,
         wizard,
     )
@@ -101,6 +102,7 @@ def _application() -> typer.Typer:
         "runs": inspect.runs,
         "last-error": flight.last_error,
         "undo": undo.undo,
+        "unlock": unlock.unlock,
         "presets": presets.presets,
         "schema": schema.schema,
         "terraform": terraform.terraform,
