@@ -27,11 +27,8 @@ def name_cluster(context: Context, answers: Answers) -> Answers:
 
     A context that isn't named is filled in when it is the only one; with several, or none, it stays empty: it is
     required, so it is asked for or reported. Answers of another target are returned as they are.
-    Raises UsageError when the flags are given for another target.
     """
     if answers.target != "kubernetes":
-        if context.kubeconfig or context.kube_context:
-            raise UsageError(f"--kubeconfig and --context are for clusters; the target here is {answers.target}.")
         return answers
     from mlops_install.live.access import contexts, kubeconfig_files
 
@@ -123,12 +120,16 @@ def pinned_cluster(deployment: Deployment) -> str:
 def pin_cluster(context: Context, deployment: Deployment, answers: Answers) -> Marker:
     """Return the marker, which notes now what cluster a plan is for; until one is approved, another may follow.
 
-    Raises PreflightError when something is installed on another cluster, ClusterError when it can't be reached.
+    Raises PreflightError when something is installed on another cluster, and when it can't be reached.
     """
+    from mlops_install.live.errors import ClusterError
     from mlops_install.live.facts import cluster_uid
 
     cluster = connect(context, answers)
-    uid = cluster_uid(cluster)
+    try:
+        uid = cluster_uid(cluster)
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
     refuse_other_cluster(deployment, uid, cluster.access.context)
     marker = read_marker(deployment)
     if marker.cluster != uid:

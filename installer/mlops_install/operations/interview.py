@@ -48,7 +48,7 @@ class Interview:
         """What of a resumed draft the target doesn't know any more."""
         self.installed = opening.installed_answers(context, deployment)
         """The answers of the last approved plan; None for a new deployment."""
-        self._answers = replace(answers, name=deployment.name)
+        self._answers = name_cluster(context, replace(answers, name=deployment.name))
         self._secrets = SecretAnswers(kept_secrets(deployment), typed_secrets(self.draft) if draft else {})
 
     @classmethod
@@ -73,7 +73,8 @@ class Interview:
         interview = cls(context, deployment, loaded.answers)
         if interview.installed is not None:
             opening.refuse_other_target(loaded, interview.installed)
-            interview._answers = replace(merge(loaded.answers, interview.installed), name=deployment.name)
+            merged = replace(merge(loaded.answers, interview.installed), name=deployment.name)
+            interview._answers = name_cluster(context, merged)
         return interview
 
     @classmethod
@@ -128,7 +129,8 @@ class Interview:
         if target == self.target:
             return
         self._refuse_installed("target")
-        self._answers = opening.moved(self._answers, self.context.catalogue(target))
+        moved = opening.moved(self._answers, self.context.catalogue(target))
+        self._answers = name_cluster(self.context, moved)
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -333,7 +335,7 @@ class Interview:
         return Prepared(
             deployment=self.deployment,
             catalogue=self.catalogue,
-            answers=name_cluster(self.context, replace(self.answers, secrets=dict(resolved.references))),
+            answers=replace(self.answers, secrets=dict(resolved.references)),
             approved=self.installed,
             secrets=resolved,
             missing=(),

@@ -20,7 +20,7 @@ from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, LockedError, UsageError
 from mlops_install.operations.candidate import internal_values
-from mlops_install.operations.cluster import pin_cluster
+from mlops_install.operations.cluster import name_cluster, pin_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import PlanSummary
@@ -44,12 +44,11 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     """
     if kind == "apply":
         _require_complete(prepared)
+    prepared = replace(prepared, answers=name_cluster(context, prepared.answers))
     deployment, catalogue = prepared.deployment, prepared.catalogue
     refuse_while_busy(deployment)
     binary = context.binary()
-    marker = _marker(prepared)
-    if prepared.answers.target == "kubernetes":
-        marker = pin_cluster(context, deployment, prepared.answers)
+    marker = _marker(context, prepared)
     _refuse_other_binary(marker, binary.kind, deployment)
     render_folder(
         deployment,
@@ -162,12 +161,14 @@ def _require_complete(prepared: Prepared) -> None:
         raise UsageError(f"values are missing: {names}")
 
 
-def _marker(prepared: Prepared) -> Marker:
-    """Return the deployment's marker, made now for a new deployment."""
+def _marker(context: Context, prepared: Prepared) -> Marker:
+    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for."""
     deployment = prepared.deployment
     if not exists(deployment):
         make_private(deployment.folder)
         write_marker(deployment, Marker(target=prepared.answers.target))
+    if prepared.answers.target == "kubernetes":
+        return pin_cluster(context, deployment, prepared.answers)
     return read_marker(deployment)
 
 

@@ -74,7 +74,7 @@ def prepare(context: Context, request: Request) -> Prepared:
             f"there is no deployment {deployment.name!r} in {deployment.folder.parent}",
             hint="Start one with `mlops-install quick PRESET`; `mlops-install presets` lists the presets.",
         )
-    catalogue = context.catalogue(_target(preset, approved))
+    catalogue = context.catalogue(_target(context, preset, approved))
     base = _layers(deployment.name, preset, approved, from_preset=request.from_preset)
     answers = apply_overrides(base, catalogue, sets=request.sets, modules=request.modules, without=request.without)
     answers = replace(
@@ -136,14 +136,17 @@ def _approved(context: Context, deployment: Deployment) -> Answers | None:
     return read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
 
 
-def _target(preset: Preset | None, approved: Answers | None) -> str:
+def _target(context: Context, preset: Preset | None, approved: Answers | None) -> str:
     targets = {answers.target for answers in (preset.answers if preset else None, approved) if answers}
     if len(targets) > 1 and preset and approved:
         raise UsageError(
             f"the preset {preset.id!r} is for target {preset.answers.target!r}, the deployment for {approved.target!r}",
             hint="Give the new deployment a name of its own with `--name`.",
         )
-    return targets.pop()
+    target = targets.pop()
+    if target != "kubernetes" and (context.kubeconfig or context.kube_context):
+        raise UsageError(f"--kubeconfig and --context are for clusters; the target here is {target}.")
+    return target
 
 
 def _layers(name: str, preset: Preset | None, approved: Answers | None, *, from_preset: bool) -> Answers:
