@@ -33,6 +33,7 @@ SILENT_ACTIONS = ("read", "no-op")
 """What a plan lists though nothing changes."""
 _HOLDS_DATA = ("kubernetes_namespace", "kubernetes_persistent_volume_claim", "custom_resource_definition")
 """Beginnings and ends of resource types whose deletion takes data along."""
+_KEYED = re.compile(r'^module\.[\w-]+\["([^"]+)"\]\.(.+)$')
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
@@ -120,7 +121,14 @@ def loses_data(change: Change, *, purge_data: bool = False) -> bool:
 
 
 def short_address(address: str) -> str:
-    """Return an address without the module it is listed under."""
+    """Return an address without the module it is listed under; of a module with several parts, the part's name stays.
+
+    `module.prefect_release["prefect-worker"].helm_release.this` is `helm_release prefect-worker`.
+    """
+    keyed = _KEYED.match(plain(address))
+    if keyed:
+        rest = keyed[2].replace(".this[", "[").removesuffix(".this")
+        return rest if rest.endswith("]") else f"{rest} {keyed[1]}"
     parts = plain(address).split(".")
     return ".".join(parts[2:]) if parts[0] == "module" and len(parts) > 2 else plain(address)
 

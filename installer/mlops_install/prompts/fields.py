@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mlops_install.catalogue.model import Value
+from mlops_install.operations.choices import choices
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.questions import Question
 from mlops_install.prompts import lines
@@ -20,6 +21,10 @@ def ask_question(interview: Interview, question: Question, *, place: str, save: 
     `place` says where one is: `MLflow, 1 of 2`. Raises GoBack and GoToReview; what was typed until then is kept.
     """
     introduce(question, place)
+    if question.parameter.choices_from:
+        known = choices(interview.context, interview.answers, question.parameter.choices_from)
+        if known:
+            say(f"There is: {', '.join(known)}.")
     if question.locked:
         say("It can't be changed once it is installed.")
     elif question.secret:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import QUIET, ResourceState, RunState, reduce
 from mlops_install.operations.rows import Row, rows_of
-from mlops_install.operations.wording import plain
+from mlops_install.operations.wording import is_service, plain, short_address
 
 LOG_LINES: Final = 20_000
 """Lines kept in memory; the run's files have all of them."""
@@ -60,7 +60,10 @@ def line_of(event: Event) -> LogLine | None:
 
 
 def _short(text: str, resource: str) -> str:
-    return text.removeprefix(f"{resource}: ").removeprefix(_PROVISIONER).lstrip() if resource else text
+    if not resource:
+        return text
+    words = text.removeprefix(f"{resource}: ").removeprefix(_PROVISIONER).lstrip()
+    return words if is_service(resource) else f"{short_address(resource)}: {words}"
 
 
 def _level(event: Event) -> Level:

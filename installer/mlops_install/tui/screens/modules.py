@@ -152,7 +152,12 @@ def _room(room: Room) -> Text:
     entries = [
         ("cpu", "CPU", _amount(room.needed.cpu, "core"), f"{has.cpu:g}" if has else ""),
         ("memory", "Memory", f"{room.needed.memory / 1024:.1f} GiB", f"{has.memory / 1024:.1f} GiB" if has else ""),
-        ("disk", "Disk", f"{room.disk_to_add / 1024:.1f} GiB to add", f"{has.disk / 1024:.1f} GiB free" if has else ""),
+        (
+            "disk",
+            "Disk",
+            f"{room.disk_to_add / 1024:.1f} GiB to add",
+            f"{has.disk / 1024:.1f} GiB free" if has and has.disk else "",
+        ),
     ]
     text = Text()
     for key, label, needs, there in entries:

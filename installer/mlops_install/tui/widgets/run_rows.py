@@ -144,7 +144,7 @@ class RunRows(ScrollView, can_focus=True):
     def _module(self, row: Row) -> str:
         elapsed = row.elapsed(datetime.now(UTC))
         took = duration(elapsed) if elapsed is not None else ""
-        return f"{SYMBOLS[row.status]} {row.title[:20]:<20} {row.word[:11]:<11} {took:>6}  {row.detail}"
+        return f"{SYMBOLS[row.status]} {row.title[:20]:<20} {row.word[:10]:<10} {took:>5}  {row.detail}"
 
     def _resource(self, row: Row, resource: ResourceState) -> str:
         begun, ended = instant(resource.started), instant(resource.finished)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
+from textual.suggester import SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -19,6 +21,7 @@ from mlops_install.tui.widgets.fields.field import Facts, Field, FieldEdited
 from mlops_install.tui.widgets.fields.make import make_field
 from mlops_install.tui.widgets.fields.oauth import WIDGET, OAuthHelper
 from mlops_install.tui.widgets.fields.secret import SecretEdited, SecretField, SecretShown
+from mlops_install.tui.widgets.fields.text import TextField
 from mlops_install.tui.widgets.fields.words import shown
 
 
@@ -34,6 +37,13 @@ class FieldLeft(Message):
     """The cursor left a parameter."""
 
     name: str
+
+
+@dataclass
+class ChoicesFound(Message):
+    """What the target has for a parameter."""
+
+    choices: tuple[str, ...]
 
 
 class LockedField(Static, can_focus=True):
@@ -63,6 +73,8 @@ class FieldRow(Vertical):
         self._marks = Static("", classes="row-marks", markup=False)
         self._said = Static("", classes="problem row-problem", markup=False)
         self.field = self._make()
+        self._there: tuple[str, ...] = ()
+        """What the target has for this parameter, once it was asked."""
         helps = question.parameter.widget.get("kind") == WIDGET
         self._helper = OAuthHelper(interview, question.parameter.name) if helps else None
 
@@ -73,8 +85,9 @@ class FieldRow(Vertical):
 
     @property
     def hint(self) -> str:
-        """The keys that the field has of its own."""
-        return getattr(self.field, "HINT", "")
+        """The keys that the field has of its own, and what the target has for it."""
+        known = f"There: {', '.join(self._there)}. → takes the one that is shown." if self._there else ""
+        return " ".join(filter(None, (getattr(self.field, "HINT", ""), known)))
 
     def _make(self) -> Field | SecretField | LockedField:
         question, environment = self.question, self.interview.context.environment
@@ -102,6 +115,23 @@ class FieldRow(Vertical):
         self._draw()
         for place in self.query(".secret-value"):
             place.display = False
+        if self.question.parameter.choices_from and isinstance(self.field, TextField):
+            self.find_choices()
+
+    @work(thread=True, exit_on_error=False, description="Ask the target what there is to choose")
+    def find_choices(self) -> None:
+        """Ask the target, which may take its time or not answer at all."""
+        from mlops_install.operations.choices import choices
+
+        kind = self.question.parameter.choices_from or ""
+        self.post_message(ChoicesFound(choices(self.interview.context, self.interview.answers, kind)))
+
+    def on_choices_found(self, event: ChoicesFound) -> None:
+        """Complete what is typed by what is there."""
+        event.stop()
+        if isinstance(self.field, TextField) and event.choices:
+            self._there = event.choices
+            self.field.suggester = SuggestFromList(event.choices)
 
     def follow(self, question: Question, problem: str) -> None:
         """Show the question as it is now, with what is wrong with it; empty for nothing."""
