@@ -20,8 +20,8 @@ _NOISE = re.compile(r"^(Error running command .*?Output:\s*|exit status \d+\. Ou
 def diagnose(result: Result, *, deployment: str, live: Sequence[Event] = ()) -> list[Diagnosis]:
     """Return one diagnosis for each distinct error of the run, in the order Terraform gave them.
 
-    `live` is what the cluster said meanwhile: where Terraform only waited too long, the last `pod` and `event` lines
-    of the same module say why.
+    `live` is what the cluster said meanwhile: where Terraform only waited too long, the last `pod`, `pod_log` and
+    `event` lines of the same module say why.
     """
     found: list[Diagnosis] = []
     for diagnostic in result.diagnostics:
@@ -38,7 +38,7 @@ def _with_evidence(diagnostic: Mapping[str, Value], live: Sequence[Event]) -> Ma
     module = module_of(str(diagnostic.get("address") or ""))
     if not module or not _WAITED.search(f"{diagnostic.get('summary')}\n{detail}"):
         return diagnostic
-    said = [event.message for event in live if event.type in ("pod", "event") and event.module == module]
+    said = [event.message for event in live if event.type in ("pod", "pod_log", "event") and event.module == module]
     return {**diagnostic, "detail": "\n".join([detail, *said[-_LAST_LINES:]]).strip()}
 
 

@@ -34,7 +34,8 @@ RULES: tuple[Rule, ...] = (
     rule(
         r"Error acquiring the state lock.*?ID:\s+(?P<id>\S+).*?Who:\s+(?P<who>\S+)",
         "Terraform's state is locked by {who} (lock {id})",
-        "Wait for the other Terraform to end, or end it; " + AGAIN + ".",
+        "Wait for the other Terraform to end. If it is gone for certain, `mlops-install unlock {deployment}` takes its "
+        "lock away, " + AGAIN + ".",
     ),
     rule(
         r"Saved plan is stale|\bstale\b",

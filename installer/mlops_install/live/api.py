@@ -73,7 +73,31 @@ class Cluster:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, bytes]:
-        """Send one request and return status and body; raises ClusterError for a status of 400 and more."""
+        """Send one request and return status and body; raises ClusterError for a status of 400 and more.
+
+        Credentials that a plugin or a file gave live for minutes: where they are refused, new ones are tried once.
+        """
+        try:
+            return self._request(method, path, query, body, headers)
+        except ClusterError as error:
+            if (error.status, error.reason) != (401, "Unauthorized"):
+                raise
+        self._renew()
+        return self._request(method, path, query, body, headers)
+
+    def _renew(self) -> None:
+        self.close()
+        with self._lock:
+            self._credentials = self._tls = None
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Query | None,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+    ) -> tuple[int, bytes]:
         # A kept connection may have been closed by the server meanwhile: such a request is sent once more.
         for kept in (True, False):
             connection = getattr(self._threads, "connection", None) if kept else None
@@ -264,11 +288,12 @@ def _refusal(status: int, content: bytes, method: str, path: str, access: Access
     said = str(
         document.get("message") or content[:300].decode(errors="replace").strip() or f"{method} {path}: {status}"
     )
-    if status == 401:
+    # A service behind the API server's proxy may ask for a login of its own: only a Status is the server's word.
+    if status == 401 and ("/proxy/" not in path or document.get("kind") == "Status"):
         return ClusterError(
             status,
             "Unauthorized",
             f"the API server doesn't accept the credentials of the context {access.context}.",
             hint="They may have expired: log in to the cluster again.",
         )
-    return ClusterError(status, reason, said)
+    return ClusterError(status, "login" if status == 401 else reason, said)

@@ -58,3 +58,18 @@ def test_a_time_out_is_explained_by_what_the_pods_of_its_module_said(module: str
     (found,) = diagnose(result, deployment="team", live=[said])
     assert found.module == "mlflow"
     assert cause in found.cause
+
+
+def test_the_last_words_of_a_container_stand_in_the_evidence() -> None:
+    error = {
+        "severity": "error",
+        "summary": "context deadline exceeded",
+        "address": "module.mlflow_release[0].helm_release.this",
+    }
+    said = [
+        Event(1, "", "live", "pod", module="mlflow", message="mlflow-0 CrashLoopBackOff: back-off 10s"),
+        Event(2, "", "live", "pod_log", module="mlflow", message="mlflow-0 said: database is gone"),
+    ]
+    (found,) = diagnose(Result(1, "failed", "apply", "", "", 1.0, diagnostics=(error,)), deployment="team", live=said)
+    assert "again and again" in found.cause
+    assert "database is gone" in found.detail

@@ -14,6 +14,7 @@ import pytest
 
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
+from mlops_install.live.health import ask
 from mlops_install.live.kubeconfig import Access, Plugin
 from mlops_install.live.releases import list_releases
 
@@ -127,3 +128,29 @@ def test_a_plugin_that_gives_nothing_is_told_with_its_hint(server: Server, tmp_p
         cluster.get("/version")
     assert caught.value.hint == "Install the login program."
     assert server.asked == []
+
+
+def test_credentials_that_ran_out_are_asked_for_once_more(server: Server, tmp_path: Path) -> None:
+    server.replies["/version"] = (401, {"kind": "Status", "reason": "Unauthorized", "message": "Unauthorized"})
+    count = tmp_path / "count"
+    plugin = program(tmp_path, f"""echo x >> {count}; echo '{{"status": {{"token": "'$NAME'"}}}}'""")
+    with pytest.raises(ClusterError):
+        Cluster(access(server, plugin=plugin), {"PATH": "/usr/bin:/bin"}).get("/version")
+    assert count.read_text() == "x\nx\n"
+    assert len(server.asked) == 2
+
+
+def test_the_servers_own_401_is_no_sign_of_health(server: Server) -> None:
+    health = {
+        "kind": "http",
+        "namespace": "mlflow",
+        "service": "mlflow",
+        "port": 80,
+        "path": "/",
+        "statuses": [200, 401],
+    }
+    where = "/api/v1/namespaces/mlflow/services/http:mlflow:80/proxy/"
+    server.replies[where] = (401, {"kind": "Status", "reason": "Unauthorized", "message": "Unauthorized"})
+    assert ask(Cluster(access(server), {}), health)[0] == "down"
+    server.replies[where] = (401, {"message": "log in"})
+    assert ask(Cluster(access(server), {}), health)[0] == "healthy"

@@ -1,0 +1,94 @@
+"""A pod's state in Kubernetes' own words, and what is new from one look to the next."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from mlops_install.live.api import Cluster
+from mlops_install.live.pods import pod_state
+from mlops_install.live.watch import Watch
+
+
+def pod(**status: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "mlflow-0", "labels": {"app.kubernetes.io/instance": "mlflow"}}, "status": status}
+
+
+def container(**state: Any) -> dict[str, Any]:
+    return {"name": "mlflow", "restartCount": 0, "state": state}
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "detail"),
+    [
+        ({"conditions": [{"type": "Ready", "status": "True"}]}, "Ready", ""),
+        ({"containerStatuses": [container(waiting={"reason": "ContainerCreating"})]}, "Starting", ""),
+        (
+            {"containerStatuses": [container(waiting={"reason": "ImagePullBackOff", "message": "no such image"})]},
+            "ImagePullBackOff",
+            "no such image",
+        ),
+        (
+            {"containerStatuses": [container(terminated={"reason": "OOMKilled", "exitCode": 137})]},
+            "OOMKilled",
+            "exit code 137",
+        ),
+        (
+            {
+                "conditions": [
+                    {
+                        "type": "PodScheduled",
+                        "status": "False",
+                        "reason": "Unschedulable",
+                        "message": "Insufficient cpu",
+                    }
+                ]
+            },
+            "Unschedulable",
+            "Insufficient cpu",
+        ),
+        ({"phase": "Succeeded"}, "Completed", ""),
+    ],
+)
+def test_a_pod_is_told_in_a_word(status: dict[str, Any], word: str, detail: str) -> None:
+    assert pod_state(pod(**status)) == (word, detail)
+
+
+class Replies:
+    """A cluster whose answers are given: what a kubelet does can't be provoked where no node is."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, list[dict[str, Any]]] = {}
+
+    def items(self, path: str, *_: object) -> list[dict[str, Any]]:
+        return self.lists.get(path, [])
+
+    def text(self, path: str, *_: object) -> str:
+        return "Traceback\ndatabase is gone\n" if path.endswith("/log") else ""
+
+
+def test_only_what_is_new_is_told_and_a_crash_with_its_last_words() -> None:
+    cluster = Replies()
+    watch = Watch(cast("Cluster", cluster), {"mlflow": ("mlflow", "ml")})
+    cluster.lists["/api/v1/namespaces/ml/pods"] = [
+        pod(containerStatuses=[container(waiting={"reason": "PodInitializing"})])
+    ]
+    assert [event["message"] for event in watch.turn()] == ["mlflow-0 Starting"]
+    assert list(watch.turn()) == []
+    crashing = container(waiting={"reason": "CrashLoopBackOff", "message": "back-off 10s"}) | {"restartCount": 1}
+    cluster.lists["/api/v1/namespaces/ml/pods"] = [pod(containerStatuses=[crashing])]
+    told = list(watch.turn())
+    assert [event["type"] for event in told] == ["pod", "pod_log", "pod_log"]
+    assert {event["module"] for event in told} == {"mlflow"}
+    assert "database is gone" in str(told[-1]["message"])
+    warning = {
+        "metadata": {"uid": "1"},
+        "count": 1,
+        "reason": "Failed",
+        "message": "no",
+        "involvedObject": {"kind": "Pod", "name": "mlflow-0"},
+    }
+    cluster.lists["/api/v1/namespaces/ml/events"] = [warning]
+    assert [event["message"] for event in watch.turn()] == ["Pod mlflow-0 Failed: no"]
+    assert list(watch.turn()) == []
