@@ -1,0 +1,96 @@
+"""The guided setup in plain lines: any step can be gone back to, any line changed, and nothing wrong is planned."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output.vt100 import Vt100_Output
+from tests.unit.operations.conftest import catalogues, context
+
+from mlops_install.errors import CancelledError
+from mlops_install.operations.context import Context
+from mlops_install.operations.interview import Interview
+from mlops_install.prompts.beginning import ask_beginning
+from mlops_install.prompts.guided import ask_all
+from mlops_install.prompts.review_list import list_items
+
+__all__ = ["catalogues", "context"]
+
+
+@pytest.fixture
+def typed() -> Iterator[Callable[..., io.StringIO]]:
+    """Type lines ahead at a terminal that can't move its cursor; returns what is written there."""
+    with create_pipe_input() as pipe:
+        screen = io.StringIO()
+        output = Vt100_Output(screen, lambda: Size(rows=40, columns=100), term="dumb", enable_cpr=False)
+        with create_app_session(input=pipe, output=output):
+
+            def type_lines(*lines: str) -> io.StringIO:
+                for line in lines:
+                    pipe.send_text(f"{line}\n")
+                return screen
+
+            yield type_lines
+
+
+def number(interview: Interview, key: str) -> str:
+    return str([item.key for item in list_items(interview)].index(key) + 1)
+
+
+def test_back_leads_to_the_question_before(context: Context, typed: Callable[..., io.StringIO]) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    screen = typed("mine", "<", "yours", ">", "")
+    ask_all(interview, lambda: None)
+    assert interview.name == "yours"
+    assert screen.getvalue().count("What is the deployment called?") == 2
+
+
+def test_every_answer_is_saved_and_a_problem_keeps_one_from_planning(
+    context: Context, typed: Callable[..., io.StringIO]
+) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    port = number(interview, "mlflow_port")
+    saved: list[object] = []
+    screen = typed(">", port, "80", ">", "", port, "15000", "")
+    ask_all(interview, lambda: saved.append(interview.value_of("mlflow_port")))
+    assert 80 in saved, "what was typed is kept, wrong as it is"
+    assert interview.value_of("mlflow_port") == 15000
+    assert "Problem:" in screen.getvalue()
+
+
+def test_a_module_that_goes_says_what_goes_along(context: Context, typed: Callable[..., io.StringIO]) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    screen = typed(">", number(interview, "the modules"), "3", "", "")
+    ask_all(interview, lambda: None)
+    assert "dask" in interview.modules
+    assert "Together they take about" in screen.getvalue()
+
+
+def test_no_secret_is_written_unasked(context: Context, typed: Callable[..., io.StringIO]) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    screen = typed(">", "")
+    ask_all(interview, lambda: None)
+    for name in interview.answers.secrets or interview.prepared().secrets.values:
+        value = interview.reveal(name)
+        assert not value or value not in screen.getvalue()
+
+
+def test_what_to_begin_with_is_chosen_by_number(context: Context, typed: Callable[..., io.StringIO]) -> None:
+    screen = typed("9999", "1")
+    beginning = ask_beginning(context)
+    assert beginning.way == "preset"
+    assert "Problem: Type a number" in screen.getvalue()
+
+
+def test_leaving_is_an_error_of_its_own(context: Context) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    output = Vt100_Output(io.StringIO(), lambda: Size(rows=40, columns=100), term="dumb", enable_cpr=False)
+    with create_pipe_input() as pipe:
+        pipe.close()
+        with create_app_session(input=pipe, output=output), pytest.raises(CancelledError):
+            ask_all(interview, lambda: None)
