@@ -183,9 +183,27 @@ def foreign_releases(installation: Installation, releases: Sequence[HelmRelease]
                 release.name,
                 f"the release {release.name} in the namespace {release.namespace} is there already ({release.status}), "
                 "and this deployment didn't make it",
-                f"Name another namespace with `--set {wanted[key]}=NAME`, or remove it: "
-                f"`helm uninstall {release.name} -n {release.namespace}`.",
+                f"Name another namespace with `--set {wanted[key]}=NAME`, or remove it with `helm uninstall "
+                f"{release.name} -n {release.namespace}`; with --adopt it is taken over, its values and passwords "
+                "becoming this deployment's.",
             )
+
+
+def foreign_secrets(installation: Installation, found: Sequence[tuple[str, str, str]]) -> Iterator[Problem]:
+    """Yield Secrets, as (namespace, release, name), that another deployment made for releases that are chosen here."""
+    ours, usable = installation.our_releases(), installation.existing() | installation.our_namespaces()
+    wanted = {(place, name) for module in installation.modules for place, name, _ in installation.places(module)}
+    by_place: dict[str, list[str]] = {}
+    for place, release, secret in found:
+        if (place, release) in wanted - ours and place in usable:
+            by_place.setdefault(place, []).append(secret)
+    for place, names in by_place.items():
+        yield Problem(
+            "secrets",
+            f"another deployment of mlops-install made, in the namespace {place}: {', '.join(names)}",
+            "Work with that deployment, whose folder has the passwords; if it is lost, "
+            f"`kubectl -n {place} delete secret {' '.join(names)}` and go on with --adopt.",
+        )
 
 
 def interrupted_problem(release: HelmRelease) -> Problem:
