@@ -99,25 +99,25 @@ def namespace_problems(installation: Installation, facts: Facts) -> Iterator[Pro
             f"the cluster has no namespace {name}",
             f"Make it: `kubectl create namespace {name}`.",
         )
-    wanted = {
-        place: parameter for module in installation.modules for place, _, parameter in installation.places(module)
-    }
-    foreign: dict[str, str] = {}
-    for name, parameter in wanted.items():
-        phase = facts.namespaces.get(name)
-        if phase == "Terminating":
+    wanted: dict[str, list[str]] = {}
+    for module in installation.modules:
+        for place, _, parameter in installation.places(module):
+            if parameter not in wanted.setdefault(place, []):
+                wanted[place].append(parameter)
+    for name, parameters in wanted.items():
+        if facts.namespaces.get(name) == "Terminating":
             yield Problem(
-                parameter, f"the namespace {name} is still being removed", "Wait until it is gone, or name another one."
+                parameters[0], f"the namespace {name} is still being removed", "Wait until it is gone, or name another."
             )
-        elif phase and name not in existing and name not in ours:
-            foreign[name] = parameter
+    there = {name for name, phase in facts.namespaces.items() if phase != "Terminating"}
+    foreign = {name: parameters for name, parameters in wanted.items() if name in there - existing - ours}
     if foreign:
         together = json.dumps(sorted({*existing, *foreign}), separators=(",", ":"))
+        others = " ".join(f"--set {parameter}=NAME" for parameters in foreign.values() for parameter in parameters)
         yield Problem(
             "namespaces",
             f"there already, and not made by this deployment: {', '.join(foreign)}",
-            f"Use them as they are with `--set 'existing_namespaces={together}'`, or name others "
-            f"({', '.join(f'--set {parameter}=NAME' for parameter in foreign.values())}).",
+            f"Use them as they are with `--set 'existing_namespaces={together}'`, or name others: {others}.",
         )
 
 
