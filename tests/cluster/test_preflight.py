@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -185,15 +185,21 @@ def test_an_installed_deployment_refuses_another_cluster(site: Site) -> None:
     assert "Nothing to change" in astray.quick("--yes")
 
 
-def test_a_release_of_another_hand_is_not_taken_over(site: Site) -> None:
+def test_a_release_of_another_hand_is_taken_over_only_when_told_so(site: Site, tmp_path: Path) -> None:
     make_namespace(site.api, site.name)
-    labels = {"owner": "helm", "name": "feast-redis", "status": "deployed", "version": "1"}
-    site.api.post(
-        f"/api/v1/namespaces/{site.name}/secrets",
-        {"metadata": {"name": "sh.helm.release.v1.feast-redis.v1", "labels": labels}, "type": "helm.sh/release.v1"},
-    )
-    said = site.quick("--set", f'existing_namespaces=["{site.name}"]', code=3)
+    existing = ("--set", f'existing_namespaces=["{site.name}"]')
+    site.quick("--yes", *existing)
+    uid = site.api.get(f"/apis/apps/v1/namespaces/{site.name}/deployments/feast-redis")["metadata"]["uid"]
+    # The same again, by somebody who doesn't know of the first deployment.
+    stranger = replace(site, program=Program(tmp_path / "stranger"))
+    stranger.program.root.mkdir()
+    said = stranger.quick("--yes", *existing, code=3)
+    assert "the release feast-redis" in said
     assert "is there already (deployed), and this deployment didn't make it" in said
+    assert "another deployment of mlops-install made" in stranger.quick("--yes", "--adopt", *existing, code=3)
+    site.api.delete(f"/api/v1/namespaces/{site.name}/secrets/feast-redis")
+    stranger.quick("--yes", "--adopt", *existing)
+    assert site.api.get(f"/apis/apps/v1/namespaces/{site.name}/deployments/feast-redis")["metadata"]["uid"] == uid
 
 
 def test_doctor_looks_at_the_cluster(site: Site) -> None:

@@ -20,6 +20,7 @@ def apply(
     terraform_bin: options.TerraformBin = None,
     kubeconfig: options.Kubeconfig = None,
     kube_context: options.KubeContext = None,
+    adopt: options.Adopt = False,
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Apply a deployment: the newest plan if it still holds, else a new one; carries on after a failure."""
@@ -37,6 +38,7 @@ def apply(
         terraform_bin=terraform_bin,
         kubeconfig=kubeconfig,
         kube_context=kube_context,
+        adopt=adopt,
         overwrite_terraform=overwrite_terraform,
         streams_events=True,
     )

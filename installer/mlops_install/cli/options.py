@@ -37,6 +37,9 @@ KubeContext = Annotated[
     str | None,
     typer.Option("--context", metavar="NAME", help="The context of that file; never the current one silently."),
 ]
+Adopt = Annotated[
+    bool, typer.Option("--adopt", help="Take over Helm releases of the same names that another hand made.")
+]
 Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Set a parameter; a secret only as env:NAME or file:PATH."),

@@ -29,6 +29,7 @@ def plan(
     terraform_bin: options.TerraformBin = None,
     kubeconfig: options.Kubeconfig = None,
     kube_context: options.KubeContext = None,
+    adopt: options.Adopt = False,
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Plan a deployment and show the plan; `apply` takes exactly this one."""
@@ -49,6 +50,7 @@ def plan(
         terraform_bin=terraform_bin,
         kubeconfig=kubeconfig,
         kube_context=kube_context,
+        adopt=adopt,
         overwrite_terraform=overwrite_terraform,
         usage_exit=ExitCode.FAILED if detailed_exitcode else ExitCode.USAGE,
     )

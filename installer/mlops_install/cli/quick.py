@@ -31,6 +31,7 @@ def quick(
     terraform_bin: options.TerraformBin = None,
     kubeconfig: options.Kubeconfig = None,
     kube_context: options.KubeContext = None,
+    adopt: options.Adopt = False,
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Install a preset: fill in what is missing, show the plan, apply it, check the result with real clients."""
@@ -47,6 +48,7 @@ def quick(
         terraform_bin=terraform_bin,
         kubeconfig=kubeconfig,
         kube_context=kube_context,
+        adopt=adopt,
         overwrite_terraform=overwrite_terraform,
         streams_events=True,
     )

@@ -98,6 +98,7 @@ def open_session(
     overwrite_terraform: bool = False,
     kubeconfig: str | None = None,
     kube_context: str | None = None,
+    adopt: bool = False,
     usage_exit: ExitCode = ExitCode.USAGE,
     streams_events: bool = False,
 ) -> Session:
@@ -108,6 +109,7 @@ def open_session(
         overwrite_terraform=overwrite_terraform,
         kubeconfig=kubeconfig,
         kube_context=kube_context,
+        adopt=adopt,
     )
     session = Session(context, output, non_interactive, yes, no_color, ui, usage_exit, streams_events)
     _current.set(session)

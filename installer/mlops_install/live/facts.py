@@ -36,7 +36,7 @@ class Facts:
     version: tuple[int, int]
     version_text: str
     uid: str
-    """The UID of the namespace kube-system, which stands for the cluster."""
+    """The UID of the namespace kube-system, which stands for the cluster; empty when it may not be read."""
     namespaces: Mapping[str, str] | None
     """Phase (`Active`, `Terminating`) by name."""
     storage_classes: tuple[str, ...] | None
@@ -48,15 +48,19 @@ class Facts:
 
 
 def cluster_uid(cluster: Cluster) -> str:
-    """Return the UID that stands for the cluster; raises ClusterError."""
-    uid = cluster.get("/api/v1/namespaces/kube-system")["metadata"]["uid"]
-    return str(uid)
+    """Return the UID that stands for the cluster, empty when it may not be read; raises ClusterError."""
+    try:
+        return str(cluster.get("/api/v1/namespaces/kube-system")["metadata"]["uid"])
+    except ClusterError as error:
+        if error.status != 403:
+            raise
+        return ""
 
 
 def gather(cluster: Cluster) -> Facts:
     """Look at the cluster, several requests at a time.
 
-    Raises ClusterError when it can't be reached, or its version or identity may not be read.
+    Raises ClusterError when it can't be reached, or doesn't accept the credentials.
     """
     version = cluster.get("/version")
     uid = cluster_uid(cluster)

@@ -11,6 +11,9 @@ from mlops_install.live.errors import ClusterError
 
 _METADATA_ONLY = {"Accept": "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"}
 """The Secrets hold whole charts; only the labels are needed."""
+_OURS = "app.kubernetes.io/managed-by=mlops-install"
+_PART = "app.kubernetes.io/part-of"
+"""Labels of the Secrets that the Terraform module `release` makes, which Helm's own don't have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,25 @@ def list_releases(cluster: Cluster, namespaces: Iterable[str]) -> list[HelmRelea
     return [release for release in newest(found) if release.namespace in wanted]
 
 
-def _secrets(cluster: Cluster, path: str) -> list[dict[str, Any]] | None:
-    """Return Helm's Secrets at the path without their contents; None when they may not be listed."""
+def _secrets(cluster: Cluster, path: str, selector: str = "owner=helm") -> list[dict[str, Any]] | None:
+    """Return Helm's or other Secrets at the path without their contents; None when they may not be listed."""
     try:
-        return cluster.items(path, {"labelSelector": "owner=helm"}, headers=_METADATA_ONLY)
+        return cluster.items(path, {"labelSelector": selector}, headers=_METADATA_ONLY)
     except ClusterError as error:
         if error.status != 403:
             raise
         return None
+
+
+def list_part_secrets(cluster: Cluster, namespaces: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return (namespace, release, Secret) of each that an mlops-install made for a release; raises ClusterError."""
+    wanted = sorted(set(namespaces))
+    found = [
+        secret["metadata"]
+        for name in wanted
+        for secret in _secrets(cluster, f"/api/v1/namespaces/{name}/secrets", _OURS) or ()
+    ]
+    return [(it["namespace"], (it.get("labels") or {}).get(_PART, ""), it["name"]) for it in found]
 
 
 def newest(secrets: Iterable[Mapping[str, Any]]) -> list[HelmRelease]:

@@ -101,9 +101,12 @@ def contexts_there(context: Context, answers: Answers) -> tuple[str, ...]:
 
 
 def refuse_other_cluster(deployment: Deployment, uid: str, name: str) -> None:
-    """Raise PreflightError when the deployment was approved for another cluster than the one with this UID."""
+    """Raise PreflightError when the deployment was approved for another cluster than the one with this UID.
+
+    An empty UID is of a cluster that doesn't tell it, which can't be held to anything.
+    """
     pinned = pinned_cluster(deployment)
-    if pinned and pinned != uid:
+    if pinned and uid and pinned != uid:
         raise PreflightError(
             f"the context {name} leads to another cluster than the one that {deployment.name} is installed on.",
             hint="Name the right one with --context or --kubeconfig; another cluster needs a deployment of its own.",
@@ -132,7 +135,7 @@ def pin_cluster(context: Context, deployment: Deployment, answers: Answers) -> M
         raise PreflightError(error.message, hint=error.hint) from error
     refuse_other_cluster(deployment, uid, cluster.access.context)
     marker = read_marker(deployment)
-    if marker.cluster != uid:
+    if uid and marker.cluster != uid:
         marker = replace(marker, cluster=uid)
         write_marker(deployment, marker)
     return marker

@@ -99,25 +99,25 @@ def namespace_problems(installation: Installation, facts: Facts) -> Iterator[Pro
             f"the cluster has no namespace {name}",
             f"Make it: `kubectl create namespace {name}`.",
         )
-    wanted = {
-        place: parameter for module in installation.modules for place, _, parameter in installation.places(module)
-    }
-    foreign: dict[str, str] = {}
-    for name, parameter in wanted.items():
-        phase = facts.namespaces.get(name)
-        if phase == "Terminating":
+    wanted: dict[str, list[str]] = {}
+    for module in installation.modules:
+        for place, _, parameter in installation.places(module):
+            if parameter not in wanted.setdefault(place, []):
+                wanted[place].append(parameter)
+    for name, parameters in wanted.items():
+        if facts.namespaces.get(name) == "Terminating":
             yield Problem(
-                parameter, f"the namespace {name} is still being removed", "Wait until it is gone, or name another one."
+                parameters[0], f"the namespace {name} is still being removed", "Wait until it is gone, or name another."
             )
-        elif phase and name not in existing and name not in ours:
-            foreign[name] = parameter
+    there = {name for name, phase in facts.namespaces.items() if phase != "Terminating"}
+    foreign = {name: parameters for name, parameters in wanted.items() if name in there - existing - ours}
     if foreign:
         together = json.dumps(sorted({*existing, *foreign}), separators=(",", ":"))
+        others = " ".join(f"--set {parameter}=NAME" for parameters in foreign.values() for parameter in parameters)
         yield Problem(
             "namespaces",
             f"there already, and not made by this deployment: {', '.join(foreign)}",
-            f"Use them as they are with `--set 'existing_namespaces={together}'`, or name others "
-            f"({', '.join(f'--set {parameter}=NAME' for parameter in foreign.values())}).",
+            f"Use them as they are with `--set 'existing_namespaces={together}'`, or name others: {others}.",
         )
 
 
@@ -183,9 +183,27 @@ def foreign_releases(installation: Installation, releases: Sequence[HelmRelease]
                 release.name,
                 f"the release {release.name} in the namespace {release.namespace} is there already ({release.status}), "
                 "and this deployment didn't make it",
-                f"Name another namespace with `--set {wanted[key]}=NAME`, or remove it: "
-                f"`helm uninstall {release.name} -n {release.namespace}`.",
+                f"Name another namespace with `--set {wanted[key]}=NAME`, or remove it with `helm uninstall "
+                f"{release.name} -n {release.namespace}`; with --adopt it is taken over, its values and passwords "
+                "becoming this deployment's.",
             )
+
+
+def foreign_secrets(installation: Installation, found: Sequence[tuple[str, str, str]]) -> Iterator[Problem]:
+    """Yield Secrets, as (namespace, release, name), that another deployment made for releases that are chosen here."""
+    ours, usable = installation.our_releases(), installation.existing() | installation.our_namespaces()
+    wanted = {(place, name) for module in installation.modules for place, name, _ in installation.places(module)}
+    by_place: dict[str, list[str]] = {}
+    for place, release, secret in found:
+        if (place, release) in wanted - ours and place in usable:
+            by_place.setdefault(place, []).append(secret)
+    for place, names in by_place.items():
+        yield Problem(
+            "secrets",
+            f"another deployment of mlops-install made, in the namespace {place}: {', '.join(names)}",
+            "Work with that deployment, whose folder has the passwords; if it is lost, "
+            f"`kubectl -n {place} delete secret {' '.join(names)}` and go on with --adopt.",
+        )
 
 
 def interrupted_problem(release: HelmRelease) -> Problem:

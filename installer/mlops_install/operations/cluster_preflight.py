@@ -73,7 +73,8 @@ def examine(context: Context, prepared: Prepared) -> Examined:
         *findings.version_problems(installation, facts),
         *findings.namespace_problems(installation, facts),
         *findings.class_problems(installation, facts),
-        *findings.foreign_releases(installation, releases),
+        *findings.foreign_secrets(installation, _part_secrets(context, installation)),
+        *(() if context.adopt else findings.foreign_releases(installation, releases)),
         *findings.right_problems(_refused(context, installation, facts)),
         *findings.chart_problems(_charts_folder(context, installation), needs),
         *findings.room_problems(facts, _to_come(installation, releases, needs)),
@@ -134,6 +135,13 @@ def _releases(context: Context, installation: Installation) -> list[HelmRelease]
 
     wanted = {place for module in installation.modules for place, _, _ in installation.places(module)}
     return list_releases(connect(context, installation.answers), wanted | installation.our_namespaces())
+
+
+def _part_secrets(context: Context, installation: Installation) -> list[tuple[str, str, str]]:
+    """Return the Secrets of releases in namespaces that are there without being this deployment's alone."""
+    from mlops_install.live.releases import list_part_secrets
+
+    return list_part_secrets(connect(context, installation.answers), installation.existing())
 
 
 def _refused(context: Context, installation: Installation, facts: Facts) -> list[Action]:

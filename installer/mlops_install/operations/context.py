@@ -29,6 +29,8 @@ class Context:
     """`--kubeconfig`: a file's path; None leaves it to the answers and KUBECONFIG."""
     kube_context: str | None = None
     """`--context`: a context's name; None leaves it to the answers."""
+    adopt: bool = False
+    """`--adopt`: whether releases that this deployment didn't make may be taken over."""
     clusters: dict[tuple[str, str], Cluster] = field(default_factory=dict)
     """Clients by kubeconfig and context (`operations.cluster.connect`)."""
     looked_at: dict[tuple[str, str], Facts | None] = field(default_factory=dict)
