@@ -89,7 +89,7 @@ def _require_providers(program: Program) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[TestCluster]:
+def on_cluster() -> Iterator[TestCluster]:
     """A cluster that nothing of ours is in, and the program in a folder of its own."""
     charts = _charts()
     root = Path(tempfile.mkdtemp(prefix="mlops-"))
@@ -108,3 +108,9 @@ def cluster() -> Iterator[TestCluster]:
     if made:
         subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
     shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(on_cluster: TestCluster) -> Path:
+    """The kubeconfig of the cluster; its current context is the one."""
+    return on_cluster.kubeconfig

@@ -21,30 +21,31 @@ TOOLS = {"jupyterhub", "prefect", "dask", "feast", "mlflow", "seldon"}
 
 
 @pytest.fixture(scope="module")
-def installed(cluster: TestCluster) -> list[dict[str, Any]]:
+def installed(on_cluster: TestCluster) -> list[dict[str, Any]]:
     """What the first installation said."""
-    return cluster.quick("small-cluster", NAME)
+    return on_cluster.quick("small-cluster", NAME)
 
 
-def changes(cluster: TestCluster) -> set[str]:
+def changes(on_cluster: TestCluster) -> set[str]:
     """Return the resources that the newest run changed."""
-    runs = sorted((cluster.program.folder(NAME) / "runs").iterdir())
+    runs = sorted((on_cluster.program.folder(NAME) / "runs").iterdir())
     return {change["address"] for change in json.loads((runs[-1] / "run.json").read_text())["changes"]}
 
 
-def helm_secrets(cluster: TestCluster) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = cluster.get("/api/v1/secrets?labelSelector=owner%3Dhelm")["items"]
+def helm_secrets(on_cluster: TestCluster) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = on_cluster.get("/api/v1/secrets?labelSelector=owner%3Dhelm")["items"]
     return found
 
 
 def test_all_is_installed_on_this_cluster_from_real_charts(
-    cluster: TestCluster, installed: list[dict[str, Any]]
+    on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     result = installed[-1]["data"]
     assert result["exit_code"] == 0
     assert set(result["addresses"]) >= TOOLS
     deployed = {
-        secret["metadata"]["labels"]["name"]: secret["metadata"]["labels"]["status"] for secret in helm_secrets(cluster)
+        secret["metadata"]["labels"]["name"]: secret["metadata"]["labels"]["status"]
+        for secret in helm_secrets(on_cluster)
     }
     assert {"jupyterhub", "prefect-server", "prefect-worker", "dask-operator", "mlflow", "feast-online"} <= set(
         deployed
@@ -52,37 +53,37 @@ def test_all_is_installed_on_this_cluster_from_real_charts(
     assert set(deployed.values()) == {"deployed"}
 
 
-def test_its_pods_were_watched_while_it_was_installed(cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
+def test_its_pods_were_watched_while_it_was_installed(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
     pods = [event for event in installed if event.get("source") == "live" and event.get("type") == "pod"]
     assert {event["module"] for event in pods} >= {"jupyterhub", "mlflow", "prefect"}
     assert any("Ready" in event["message"] for event in pods)
 
 
-def test_a_second_apply_changes_nothing(cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
+def test_a_second_apply_changes_nothing(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
     assert installed
-    before = {(s["metadata"]["name"], s["metadata"]["uid"]) for s in helm_secrets(cluster)}
-    cluster.quick("small-cluster", NAME)
-    assert changes(cluster) == set()
-    assert {(s["metadata"]["name"], s["metadata"]["uid"]) for s in helm_secrets(cluster)} == before
+    before = {(s["metadata"]["name"], s["metadata"]["uid"]) for s in helm_secrets(on_cluster)}
+    on_cluster.quick("small-cluster", NAME)
+    assert changes(on_cluster) == set()
+    assert {(s["metadata"]["name"], s["metadata"]["uid"]) for s in helm_secrets(on_cluster)} == before
 
 
 def test_one_changed_parameter_changes_exactly_its_release(
-    cluster: TestCluster, installed: list[dict[str, Any]]
+    on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     assert installed
-    cluster.quick("small-cluster", NAME, "--set=prefect_worker_replicas=3")
-    changed = changes(cluster)
+    on_cluster.quick("small-cluster", NAME, "--set=prefect_worker_replicas=3")
+    changed = changes(on_cluster)
     assert changed
     assert all("prefect_worker" in address or "prefect-worker" in address for address in changed)
-    worker = cluster.get("/apis/apps/v1/namespaces/prefect/deployments/prefect-worker")
+    worker = on_cluster.get("/apis/apps/v1/namespaces/prefect/deployments/prefect-worker")
     assert worker["spec"]["replicas"] == 3
 
 
 def test_secrets_are_in_the_clusters_secrets_and_nowhere_else(
-    cluster: TestCluster, installed: list[dict[str, Any]]
+    on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     assert installed
-    folder = cluster.program.folder(NAME)
+    folder = on_cluster.program.folder(NAME)
     values = json.loads((folder / "secrets.tfvars.json").read_text())
     canaries = {name: value for name, value in values.items() if len(value) >= 16}
     assert len(canaries) >= 6
@@ -92,11 +93,11 @@ def test_secrets_are_in_the_clusters_secrets_and_nowhere_else(
             continue
         content = path.read_bytes()
         assert not [name for name, value in canaries.items() if value.encode() in content], path
-    releases = "".join(map(_unpacked, helm_secrets(cluster)))
+    releases = "".join(map(_unpacked, helm_secrets(on_cluster)))
     # The one named exception: the chart takes the proxy's token as a value only.
     found = {name for name, value in canaries.items() if value in releases}
     assert found <= {"jhub_proxy_secret_token"}
-    everything = json.dumps([s.get("data") for s in cluster.get("/api/v1/secrets")["items"]])
+    everything = json.dumps([s.get("data") for s in on_cluster.get("/api/v1/secrets")["items"]])
     assert base64.b64encode(canaries["mlflow_database_password"].encode()).decode() in everything
 
 
@@ -104,24 +105,24 @@ def _unpacked(secret: dict[str, Any]) -> str:
     return gzip.decompress(base64.b64decode(base64.b64decode(secret["data"]["release"]))).decode()
 
 
-def test_status_names_what_is_ready(cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
+def test_status_names_what_is_ready(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
     assert installed
-    document = cluster.program.document("status", NAME, code=None)
+    document = on_cluster.program.document("status", NAME, code=None)
     states = {module["module"]: module["state"] for module in document["modules"]}
     assert states["postgresql"] == "healthy"
     assert states["valkey"] == "healthy"
-    if not cluster.simulated:
+    if not on_cluster.simulated:
         assert set(states.values()) == {"healthy"}
 
 
 def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
-    cluster: TestCluster, installed: list[dict[str, Any]]
+    on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     assert installed
     from mlops_install.live.api import Cluster
 
     newest = max(
-        (s for s in helm_secrets(cluster) if s["metadata"]["labels"]["name"] == "mlflow"),
+        (s for s in helm_secrets(on_cluster) if s["metadata"]["labels"]["name"] == "mlflow"),
         key=lambda s: int(s["metadata"]["labels"]["version"]),
     )
     half = {
@@ -134,11 +135,11 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
         },
         "data": newest["data"],
     }
-    api = _client(cluster)
+    api = _client(on_cluster)
     assert isinstance(api, Cluster)
     api.post("/api/v1/namespaces/mlflow/secrets", half)
     try:
-        events = cluster.program.lines("apply", NAME, "--non-interactive", "--set=prefect_worker_replicas=2", code=3)
+        events = on_cluster.program.lines("apply", NAME, "--non-interactive", "--set=prefect_worker_replicas=2", code=3)
         told = json.dumps(events[-1]["data"]["problems"])
         assert "mlflow" in told
         assert "pending" in told or "half" in told
@@ -146,42 +147,42 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
         api.delete("/api/v1/namespaces/mlflow/secrets/sh.helm.release.v1.mlflow.v99")
 
 
-def _client(cluster: TestCluster) -> Any:
+def _client(on_cluster: TestCluster) -> Any:
     import os
 
     from mlops_install.live.access import choose
     from mlops_install.live.api import Cluster
     from mlops_install.paths import Environment
 
-    home = cluster.program.root
+    home = on_cluster.program.root
     environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
-    return Cluster(choose(str(cluster.kubeconfig), "", environment), os.environ)
+    return Cluster(choose(str(on_cluster.kubeconfig), "", environment), os.environ)
 
 
-def test_a_wrong_context_and_an_unreachable_cluster_are_findings(cluster: TestCluster, tmp_path: Path) -> None:
-    flags = ("--name", "lost", "--non-interactive", "--yes", f"--set=charts_directory={cluster.charts}")
-    wrong = cluster.program.lines(
-        "quick", "kind", *flags, "--kubeconfig", str(cluster.kubeconfig), "--context", "nowhere", code=3
+def test_a_wrong_context_and_an_unreachable_cluster_are_findings(on_cluster: TestCluster, tmp_path: Path) -> None:
+    flags = ("--name", "lost", "--non-interactive", "--yes", f"--set=charts_directory={on_cluster.charts}")
+    wrong = on_cluster.program.lines(
+        "quick", "kind", *flags, "--kubeconfig", str(on_cluster.kubeconfig), "--context", "nowhere", code=3
     )
     assert "nowhere" in json.dumps(wrong[-1])
-    text = cluster.kubeconfig.read_text()
+    text = on_cluster.kubeconfig.read_text()
     dead = tmp_path / "dead"
     dead.write_text(re.sub(r"https://[^\s\"',]+", "https://127.0.0.1:9", text))
-    gone = cluster.program.lines("quick", "kind", *flags, "--kubeconfig", str(dead), code=3)
+    gone = on_cluster.program.lines("quick", "kind", *flags, "--kubeconfig", str(dead), code=3)
     assert "127.0.0.1:9" in json.dumps(gone[-1])
-    assert not cluster.program.folder("lost").joinpath("answers.yaml").exists()
+    assert not on_cluster.program.folder("lost").joinpath("answers.yaml").exists()
 
 
 def test_destroy_keeps_the_volumes_and_purging_takes_them(
-    cluster: TestCluster, installed: list[dict[str, Any]]
+    on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     assert installed
     claims = "/api/v1/namespaces/data/persistentvolumeclaims"
-    volumes = cluster.names(claims)
-    said = cluster.program.run("destroy", NAME, "--yes", "--non-interactive").stderr
+    volumes = on_cluster.names(claims)
+    said = on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive").stderr
     assert "PersistentVolumeClaim data-postgres-0 in namespace data" in said
-    assert cluster.names(claims) == volumes
-    assert helm_secrets(cluster) == []
-    assert "mlflow" not in cluster.names("/api/v1/namespaces")
-    cluster.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
-    assert not {"data", "jhub"} & cluster.names("/api/v1/namespaces")
+    assert on_cluster.names(claims) == volumes
+    assert helm_secrets(on_cluster) == []
+    assert "mlflow" not in on_cluster.names("/api/v1/namespaces")
+    on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
+    assert not {"data", "jhub"} & on_cluster.names("/api/v1/namespaces")

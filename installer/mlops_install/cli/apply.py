@@ -42,7 +42,7 @@ def apply(
         overwrite_terraform=overwrite_terraform,
         streams_events=True,
     )
-    changes = bool(sets or modules or without)
+    changes = bool(sets or modules or without or kubeconfig or kube_context)
     deployment = session.deployment(name, directory)
     run = None if changes else plan_to_apply(deployment)
     request = Request(

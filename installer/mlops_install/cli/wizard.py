@@ -26,10 +26,17 @@ def wizard(
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
     overwrite_terraform: options.OverwriteTerraform = False,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
 ) -> int:
     """Choose what to install and answer what it needs, see what will happen, and watch it happen."""
     session = open_session(
-        ui=ui, no_color=no_color, terraform_bin=terraform_bin, overwrite_terraform=overwrite_terraform
+        ui=ui,
+        no_color=no_color,
+        terraform_bin=terraform_bin,
+        overwrite_terraform=overwrite_terraform,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
     )
     require_terminal("`mlops-install quick PRESET` installs without one.")
     if preset is None and (name or directory):
@@ -49,12 +56,19 @@ def reconfigure(
     no_color: options.NoColor = False,
     terraform_bin: options.TerraformBin = None,
     overwrite_terraform: options.OverwriteTerraform = False,
+    kubeconfig: options.Kubeconfig = None,
+    kube_context: options.KubeContext = None,
 ) -> int:
     """Open the guided setup on the installed answers: change some, review what differs, apply."""
     from mlops_install.operations.interview import Interview
 
     session = open_session(
-        ui=ui, no_color=no_color, terraform_bin=terraform_bin, overwrite_terraform=overwrite_terraform
+        ui=ui,
+        no_color=no_color,
+        terraform_bin=terraform_bin,
+        overwrite_terraform=overwrite_terraform,
+        kubeconfig=kubeconfig,
+        kube_context=kube_context,
     )
     require_terminal("`mlops-install apply NAME --set KEY=VALUE` changes an installation without one.")
     deployment = session.deployment(name, directory)

@@ -166,11 +166,13 @@ def test_releases_and_rights_are_read_and_kept_in_the_cache(copied_root: Path, t
         text[:first]
         + "    releases: [{name: hub, namespace: hub_port}]\n"
         + "    rights: [{group: apps, resource: deployments, verbs: [get, create], namespaced: true}]\n"
+        + '    kubernetes: "1.28"\n'
         + text[first:]
     )
     for _ in ("built", "cached"):
         hub = load_catalogue("sample", cache_home=tmp_path, terraform_root=copied_root).modules["hub"]
         assert hub.releases == (Release("hub", "hub_port"),)
+        assert hub.kubernetes == "1.28"
         assert hub.rights == (Right("apps", "deployments", ("get", "create"), True),)
 
 
@@ -178,7 +180,7 @@ def test_releases_rights_and_conditions_that_say_nothing_are_refused(copied_root
     overlay = copied_root / "stacks" / "sample" / "wizard.yaml"
     overlay.write_text(
         "format: 1\nmodules:\n  hub: {title: t, summary: s, version: '1', releases: [{name: 1, chart: x}], "
-        "rights: [{group: apps, resource: pods, verbs: get, namespaced: 1}]}\n"
+        "rights: [{group: apps, resource: pods, verbs: get, namespaced: 1}], kubernetes: new}\n"
         "parameters:\n  hub_port: {ask_when: {hub_token: {above: 3}}}\n"
     )
     with pytest.raises(InstallerError) as caught:
@@ -189,5 +191,6 @@ def test_releases_rights_and_conditions_that_say_nothing_are_refused(copied_root
         "modules.hub.releases.0.chart",
         "modules.hub.rights.0.verbs",
         "modules.hub.rights.0.namespaced",
+        "modules.hub.kubernetes",
         "parameters.hub_port.ask_when",
     }

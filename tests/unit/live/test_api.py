@@ -6,13 +6,14 @@ import json
 import stat
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mlops_install.live.api import Cluster
+from mlops_install.live.api import Cluster, proxy_of
 from mlops_install.live.errors import ClusterError
 from mlops_install.live.health import ask
 from mlops_install.live.kubeconfig import Access, Plugin
@@ -154,3 +155,22 @@ def test_the_servers_own_401_is_no_sign_of_health(server: Server) -> None:
     assert ask(Cluster(access(server), {}), health)[0] == "down"
     server.replies[where] = (401, {"message": "log in"})
     assert ask(Cluster(access(server), {}), health)[0] == "healthy"
+
+
+@pytest.mark.parametrize(
+    ("server", "spared", "proxy"),
+    [
+        ("https://10.1.2.3:6443", "", "http://proxy:3128"),
+        ("https://10.1.2.3:6443", "10.0.0.0/8", ""),
+        ("https://k8s.example.com", ".example.com", ""),
+        ("https://k8s.example.com", "k8s.example.com, other", ""),
+        ("https://k8s.example.com", "example.org", "http://proxy:3128"),
+        ("https://k8s.example.com", "*", ""),
+        ("https://127.0.0.1:6443", "", ""),
+        ("https://localhost:6443", "", ""),
+    ],
+)
+def test_the_proxy_is_the_one_that_kubectl_would_take(server: str, spared: str, proxy: str) -> None:
+    there = Access(Path("/k"), "here", server)
+    assert proxy_of(there, {"HTTPS_PROXY": "proxy:3128", "NO_PROXY": spared}) == proxy
+    assert proxy_of(replace(there, proxy="http://own:1"), {"NO_PROXY": "*"}) == "http://own:1"
