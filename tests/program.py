@@ -53,14 +53,17 @@ class Program:
         """Return how the program is started with these arguments."""
         return [sys.executable, "-m", "mlops_install", *arguments]
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """Start it and return the child; both streams are piped unless told otherwise."""
+    def link_providers(self) -> None:
+        """Keep Terraform's local plugin directory in reach: providers come from there where no registry is."""
         terraform = self.root / "home" / ".terraform.d"
         terraform.mkdir(parents=True, exist_ok=True)
-        # Terraform's local plugin directory: providers come from there where no registry is in reach.
         plugins = Path.home() / ".terraform.d" / "plugins"
         if plugins.is_dir() and not (terraform / "plugins").is_symlink():
             (terraform / "plugins").symlink_to(plugins)
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start it and return the child; both streams are piped unless told otherwise."""
+        self.link_providers()
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL} | options
         return subprocess.Popen(self.argv(arguments), env=self.environment, cwd=self.root, text=True, **options)
 

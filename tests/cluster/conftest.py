@@ -78,6 +78,7 @@ def _require_providers(program: Program) -> None:
     terraform = shutil.which("terraform") or shutil.which("tofu")
     if terraform is None:
         pytest.skip("neither terraform nor tofu is on PATH")
+    program.link_providers()
     folder = program.root / "providers"
     folder.mkdir()
     shutil.copy(VERSIONS, folder)
@@ -93,11 +94,6 @@ def on_cluster() -> Iterator[TestCluster]:
     """A cluster that nothing of ours is in, and the program in a folder of its own."""
     charts = _charts()
     root = Path(tempfile.mkdtemp(prefix="mlops-"))
-    (root / "home").mkdir()
-    plugins = Path.home() / ".terraform.d"
-    if plugins.is_dir():
-        # Terraform looks for providers in its user's folder, which is another one here.
-        (root / "home" / ".terraform.d").symlink_to(plugins)
     program = Program(root)
     _require_providers(program)
     kubeconfig, made = _kubeconfig(root)
