@@ -64,11 +64,12 @@ def targets(context: Context) -> tuple[str, ...]:
 
 
 def overview(context: Context) -> Overview:
-    """Look at the disk for everything a guided setup can begin with."""
+    """Look at the disk for everything a guided setup can begin with; the presets of the embedded default come first."""
+    offers = [_offer(context, preset) for preset in presets(context)]
     return Overview(
         drafts=tuple(drafts.found(context)),
         deployments=tuple(_summary(context, deployment) for deployment in all_deployments(context.environment)),
-        presets=tuple(_offer(context, preset) for preset in presets(context)),
+        presets=tuple(sorted(offers, key=lambda offer: (offer.preset.target != "local", offer.preset.id))),
         targets=targets(context),
     )
 

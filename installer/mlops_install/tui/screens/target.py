@@ -15,8 +15,8 @@ from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 
 _ABOUT = {
-    "local": "This machine: the tools run as supervised processes, reachable on loopback only.",
-    "kubernetes": "A Kubernetes cluster: the tools are installed by their Helm charts.",
+    "local": "processes on this machine, reachable on loopback only",
+    "kubernetes": "a cluster, by the tools' own charts",
 }
 """DESIGN §1's words for the targets; another one is shown by its name alone."""
 
