@@ -11,12 +11,12 @@ from typing import Final, Literal
 
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import QUIET, ResourceState, RunState, reduce
-from mlops_install.operations.rows import Row, rows_of
+from mlops_install.operations.rows import Row, rows_of, verb_of
 from mlops_install.operations.wording import is_service, plain, short_address
 
 LOG_LINES: Final = 20_000
 """Lines kept in memory; the run's files have all of them."""
-PAUSE: Final = 1 / 20
+PAUSE: Final = 1 / 10
 """Seconds between two pictures at least: more would only take time from the keys."""
 
 _PROVISIONER: Final = "(local-exec):"
@@ -43,6 +43,8 @@ class Picture:
 
     state: RunState
     rows: tuple[Row, ...]
+    verb: tuple[str, str]
+    """What the run does and what it did: `Installing`, `Installed`."""
     resources: Mapping[str, tuple[ResourceState, ...]]
     """By module, what changes, in the order it was first heard of."""
     lines: tuple[LogLine, ...]
@@ -124,7 +126,8 @@ class Follower:
                 self._lines.clear()
                 self._dirty = self._taken = False
             since = monotonic()
-            publish(Picture(state, rows_of(state, self._titles), _by_module(state), lines, begun, ended))
+            rows = rows_of(state, self._titles)
+            publish(Picture(state, rows, verb_of(state), _by_module(state), lines, begun, ended))
             if ended:
                 return
             # Of ten thousand resources a picture takes its time: it may take a fifth of a core, not more.

@@ -61,6 +61,7 @@ class RunRows(ScrollView, can_focus=True):
         self._resources: Mapping[str, tuple[ResourceState, ...]] = {}
         self._state = RunState()
         self._lines: list[Line] = []
+        self._style = Style()
         self._open: set[str] = set()
         self._chosen = ""
 
@@ -129,13 +130,18 @@ class RunRows(ScrollView, can_focus=True):
         if place < len(self._lines):
             self.cursor = place
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what is in sight; the style is worked out once, not for every line."""
+        self._style = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
         place, width = self.scroll_offset.y + y, self.size.width
         if place >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style)
         line = self._lines[place]
-        style = self.rich_style
+        style = self._style
         if place == self.cursor:
             style += Style(reverse=True) if self.has_focus else Style(bold=True, underline=True)
         text = self._module(line.row) if line.resource is None else self._resource(line.row, line.resource)
