@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, OptionList, Static
 
 from mlops_install.answers.document import read_answers
 from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.record import Change
+from mlops_install.errors import PreflightError, Problem
+from mlops_install.live.releases import HelmRelease
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.planned import Planned
 from mlops_install.operations.records import PlanSummary
@@ -157,3 +161,29 @@ def test_the_answers_of_the_plan_are_those_on_the_screen(wizard: Wizard, on_free
     assert app.guide.run is not None
     assert read_record(app.guide.run).state == "planned"
     assert read_answers(app.guide.run.answers, lite.catalogue).parameters == lite.answers.parameters
+
+
+@pytest.mark.parametrize(("keys", "made"), [(("down", "enter"), True), (("escape",), False)])
+def test_what_an_interrupted_apply_left_is_removed_only_when_told_so(
+    wizard: Wizard, on_free_ports: Interview, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], made: bool
+) -> None:
+    left = HelmRelease("mlflow", "ml", "pending-upgrade", 2, "secret")
+
+    def look(*_: object, may_repair: Callable[[list[HelmRelease]], bool]) -> None:
+        # What a cluster has after a kill in mid-apply; tests/cluster provokes it for the command line.
+        if not may_repair([left]):
+            raise PreflightError("the cluster is not ready", problems=[Problem("mlflow", "is half-made.")])
+
+    monkeypatch.setattr("mlops_install.operations.planned.refuse_unfit_machine", look)
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        while not isinstance(app.screen, ConfirmScreen):
+            await pilot.pause(0.02)
+        assert "mlflow in ml (pending-upgrade)" in _shown(app, ".dialog-text")
+        await pilot.press(*keys)
+        await settled(app, pilot)
+
+    app = wizard.run(scene, on_free_ports, start_at=Step.REVIEW)
+    assert bool(wizard.of(PlanMade)) is made
+    assert bool(wizard.of(PlanRefused)) is not made
+    assert app.guide.plan_fits is made

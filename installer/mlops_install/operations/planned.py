@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
@@ -14,6 +15,9 @@ from mlops_install.operations.doctor import machine_warnings, refuse_unfit_machi
 from mlops_install.operations.failure import explain
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Diagnosis, PlanSummary
+
+if TYPE_CHECKING:
+    from mlops_install.live.releases import HelmRelease
 
 
 class PlanFailedError(InstallerError):
@@ -42,11 +46,13 @@ def make_plan(
     former: RunFolder | None = None,
     begun: Callable[[RunFolder], None],
     told: Callable[[str], object],
+    may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None,
 ) -> Planned:
     """Check the target, plan, and wait for the end; what goes on is told in plain words. Blocks: for a worker.
 
     `former` is the plan that this one replaces: if it is still being made, it is cancelled first. `begun` gets the run
-    as soon as there is one. Raises PreflightError with all that is in the way, UsageError for answers that the stack
+    as soon as there is one; `may_repair` is asked about releases that an interrupted apply left half-made, and may wait
+    for a person. Raises PreflightError with all that is in the way, UsageError for answers that the stack
     refuses, LockedError when another run goes on, PlanFailedError when Terraform fails.
     """
     deployment = prepared.deployment
@@ -56,7 +62,7 @@ def make_plan(
         for _ in applying.events(deployment, former, "plan"):
             pass
     told("Looking at the target")
-    refuse_unfit_machine(context, prepared)
+    refuse_unfit_machine(context, prepared, may_repair=may_repair)
     told("Checking the answers against the stack's own rules")
     run = planning.start_plan(context, prepared)
     begun(run)

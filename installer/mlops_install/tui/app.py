@@ -18,7 +18,15 @@ from textual.timer import Timer
 from mlops_install.errors import ExitCode, InstallerError
 from mlops_install.tui.guide import Guide
 from mlops_install.tui.keys import own_keys
-from mlops_install.tui.messages import AnswersChanged, Checked, ChecksEnded, DraftRefused, DraftSaved, StepWanted
+from mlops_install.tui.messages import (
+    AnswersChanged,
+    Checked,
+    ChecksEnded,
+    DraftRefused,
+    DraftSaved,
+    RepairWanted,
+    StepWanted,
+)
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.threads import DaemonThreads
@@ -159,6 +167,13 @@ class WizardApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, StepScreen):
                 screen.checked(error)
+
+    @on(RepairWanted)
+    def _repair(self, message: RepairWanted) -> None:
+        from mlops_install.tui.screens.confirm import ConfirmScreen
+
+        screen = ConfirmScreen("An apply was interrupted", message.told, yes="Remove what is half-made")
+        self.push_screen(screen, lambda sure: message.answer.put(bool(sure)))
 
     @on(DraftRefused)
     def _refused(self, message: DraftRefused) -> None:

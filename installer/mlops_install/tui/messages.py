@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from queue import Queue
 
 from textual.message import Message
 
@@ -51,3 +52,11 @@ class ChecksEnded(Message):
     """Every module was checked, or the checks can't go on."""
 
     error: InstallerError | None = None
+
+
+@dataclass
+class RepairWanted(Message):
+    """An interrupted apply left something half-made: shall it be removed? The worker that asks waits for the answer."""
+
+    told: str
+    answer: Queue[bool]

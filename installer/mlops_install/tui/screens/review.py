@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from queue import Queue
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -16,14 +17,18 @@ from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
+from mlops_install.tui.messages import RepairWanted
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.plan_view import dangers, diff_text, plan_sum, plan_text, secrets_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mlops_install.catalogue.model import Value
     from mlops_install.errors import Problem
+    from mlops_install.live.releases import HelmRelease
     from mlops_install.operations.planned import Planned
     from mlops_install.operations.questions import SecretChange
 
@@ -173,11 +178,23 @@ class ReviewScreen(StepScreen):
                     former=guide.run,
                     begun=guide.plan_begun,
                     told=lambda text: self.post_message(PlanGoesOn(text, edits)),
+                    may_repair=self._ask_to_repair,
                 )
             except InstallerError as error:
                 self.post_message(PlanRefused(error, edits))
             else:
                 self.post_message(PlanMade(made, edits))
+
+    def _ask_to_repair(self, releases: Sequence[HelmRelease]) -> bool:
+        """Wait in the worker for what the operator says; the question stays whatever step is shown."""
+        names = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+        told = (
+            f"It left half-made: {names}. Helm refuses every later one until that revision is removed; what it made "
+            "stays and is taken over. Be sure that nobody else is installing this moment."
+        )
+        answer: Queue[bool] = Queue(1)
+        self.app.post_message(RepairWanted(told, answer))
+        return answer.get()
 
     @on(PlanGoesOn)
     def _goes_on(self, message: PlanGoesOn) -> None:
