@@ -23,6 +23,7 @@ from mlops_install.tui.steps import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mlops_install.catalogue.model import Catalogue
     from mlops_install.operations.logins import Login
     from mlops_install.operations.records import CheckReport
 
@@ -33,6 +34,9 @@ class AddressesFound(Message):
 
     addresses: Mapping[str, str]
     logins: Mapping[str, Login]
+    titles: Mapping[str, str]
+    notes: tuple[str, ...]
+    """What an operator of this machine must know of who else reaches the tools."""
 
 
 @dataclass
@@ -76,6 +80,7 @@ class DoneScreen(StepScreen):
         self.addresses: Mapping[str, str] = {}
         self.logins: Mapping[str, Login] = {}
         self._revealed: dict[str, str] = {}
+        self._titles: Mapping[str, str] = {}
 
     def compose_step(self) -> ComposeResult:
         """Show addresses, login, checks and commands, each under its heading."""
@@ -84,32 +89,25 @@ class DoneScreen(StepScreen):
         yield Static("", id="login", markup=False)
         with VerticalScroll(can_focus=True, id="checks-pane"):
             yield Static("", id="checks", markup=False)
+            yield Static("", id="notes", markup=False)
             yield Static(self._commands(), id="commands", markup=False)
 
     def on_mount(self) -> None:
         """Look up the addresses, and check everything once."""
         self.query_one("#addresses").focus()
+        if self.guide.interview is not None:
+            self._titles = _titles_of(self.guide.interview.catalogue)
         self.look_up()
         if self.guide.verifying == "never":
             self.action_verify()
         self._show_checks()
 
-    @property
-    def _titles(self) -> dict[str, str]:
-        deployment = self.guide.deployment
-        assert deployment is not None
-        if self.guide.interview:
-            catalogue = self.guide.interview.catalogue
-        else:
-            from mlops_install.deployment.marker import read_marker
-
-            catalogue = self.guide.context.catalogue(read_marker(deployment).target)
-        return {module.id: module.title for module in catalogue.modules.values()}
-
     @work(thread=True, exit_on_error=False, exclusive=True, group="addresses", description="Look up the addresses")
     def look_up(self) -> None:
         """Ask Terraform for the outputs."""
+        from mlops_install.deployment.marker import read_marker
         from mlops_install.operations import inspection
+        from mlops_install.operations.doctor import machine_warnings
         from mlops_install.operations.logins import ways_in
 
         context, deployment = self.guide.context, self.guide.deployment
@@ -117,23 +115,30 @@ class DoneScreen(StepScreen):
         try:
             published = inspection.outputs(context, deployment)
             addresses = {str(k): str(v) for k, v in dict(published.get("addresses") or {}).items()}
-            self.post_message(AddressesFound(addresses, ways_in(context, deployment)))
+            target = read_marker(deployment).target
+            titles = _titles_of(context.catalogue(target))
+            told = machine_warnings(context) if target == "local" else []
+            notes = tuple(plain(f"{problem.message}. {problem.hint}") for problem in told)
+            self.post_message(AddressesFound(addresses, ways_in(context, deployment), titles, notes))
         except InstallerError as error:
             self.post_message(DoneRefused(error))
 
     @on(AddressesFound)
     def _found(self, message: AddressesFound) -> None:
-        self.addresses, self.logins = message.addresses, message.logins
+        self.addresses, self.logins, self._titles = message.addresses, message.logins, message.titles
         name = self.guide.deployment_name
         self.query_one("#done-head", Static).update(f"✓ {name} is installed. Enter opens an address, C copies it.")
         beside = self.query_one("#addresses", OptionList)
         beside.clear_options()
+        notes = "".join(f"Note: {note}\n" for note in message.notes)
+        self.query_one("#notes", Static).update(notes)
         titles = self._titles
         for module, address in self.addresses.items():
             line = Text.assemble((f"{title_of(module, titles):<18} ", "bold"), plain(address), no_wrap=True)
             beside.add_option(Option(line, id=module))
         beside.highlighted = 0 if self.addresses else None
         self._show_login()
+        self._show_checks()
 
     @on(OptionList.OptionHighlighted, "#addresses")
     def _highlighted(self) -> None:
@@ -271,9 +276,12 @@ class DoneScreen(StepScreen):
     def _commands(self) -> Text:
         name = self.guide.deployment_name
         lines = [
+            (f"mlops-install apply {name}", "the same again: plans, asks, changes what is not as answered"),
             (f"mlops-install status {name}", "what runs now"),
             (f"mlops-install reconfigure {name}", "change it"),
             (f"mlops-install verify {name}", "these checks again"),
+            (f"mlops-install preset save {name}.yaml --name {name}", "these answers as a preset, without secrets"),
+            (f"mlops-install quick {name}.yaml", "that preset on another machine"),
             (f"mlops-install destroy {name}", "remove it; data stay unless you say otherwise"),
         ]
         width = max(len(command) for command, _ in lines)
@@ -295,6 +303,10 @@ class DoneScreen(StepScreen):
             ExitCode.FAILED if failed else ExitCode.OK,
             f"{name} is installed: `mlops-install outputs {name}` says where, `mlops-install status {name}` how it is.",
         )
+
+
+def _titles_of(catalogue: Catalogue) -> dict[str, str]:
+    return {module.id: module.title for module in catalogue.modules.values()}
 
 
 def _failures(check: CheckReport) -> list[str]:

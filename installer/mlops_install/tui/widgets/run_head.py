@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.app import RenderResult
 from textual.widget import Widget
 
-from mlops_install.operations.rows import ENDED, STAGES, count_word, share_done, verb_of
+from mlops_install.operations.rows import ENDED, STAGES, share_done
 from mlops_install.operations.wording import duration, instant
 from mlops_install.tui.following import Picture
 
@@ -50,14 +50,14 @@ class RunHead(Widget):
         assert self.picture is not None
         state = self.picture.state
         if state.stage == "done":
-            return f"✓ {verb_of(state)[1]}"
+            return f"✓ {self.picture.done_word}"
         if state.stage == "failed":
             return "! Failed: what is ready stays"
         if state.stage == "cancelled":
             return "! Cancelled: what is ready stays"
         if state.cancel_requested:
             return "● Cancelling: what is under way ends first"
-        return f"● {STAGES.get(state.stage) or verb_of(state)[0]}"
+        return f"● {STAGES.get(state.stage) or self.picture.word}"
 
     def _end(self) -> datetime:
         assert self.picture is not None
@@ -68,7 +68,7 @@ class RunHead(Widget):
         assert self.picture is not None
         rows = self.picture.rows
         done = sum(row.status == "done" for row in rows)
-        label = f"  {done} of {len(rows)} {count_word(self.picture.state)}" if rows else ""
+        label = f"  {done} of {len(rows)} {self.picture.count_word}" if rows else ""
         cells = max(8, width - len(label))
         full = int(cells * share_done(rows, self.expected, datetime.now(UTC)))
         return Text.assemble("━" * full, ("─" * (cells - full), "dim"), label)
