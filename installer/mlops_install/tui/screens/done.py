@@ -35,8 +35,15 @@ class AddressesFound(Message):
     addresses: Mapping[str, str]
     logins: Mapping[str, Login]
     titles: Mapping[str, str]
-    notes: tuple[str, ...]
-    """What an operator of this machine must know of who else reaches the tools."""
+    note: str
+    """Who else reaches the tools; empty where it is for the cluster to say."""
+
+
+@dataclass
+class AddressesUnknown(Message):
+    """Terraform didn't tell the outputs."""
+
+    error: InstallerError
 
 
 @dataclass
@@ -89,8 +96,8 @@ class DoneScreen(StepScreen):
         yield Static("", id="login", markup=False)
         with VerticalScroll(can_focus=True, id="checks-pane"):
             yield Static("", id="checks", markup=False)
-            yield Static("", id="notes", markup=False)
             yield Static(self._commands(), id="commands", markup=False)
+            yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
         """Look up the addresses, and check everything once."""
@@ -107,7 +114,7 @@ class DoneScreen(StepScreen):
         """Ask Terraform for the outputs."""
         from mlops_install.deployment.marker import read_marker
         from mlops_install.operations import inspection
-        from mlops_install.operations.doctor import machine_warnings
+        from mlops_install.operations.doctor import SHARED_MACHINE
         from mlops_install.operations.logins import ways_in
 
         context, deployment = self.guide.context, self.guide.deployment
@@ -117,11 +124,17 @@ class DoneScreen(StepScreen):
             addresses = {str(k): str(v) for k, v in dict(published.get("addresses") or {}).items()}
             target = read_marker(deployment).target
             titles = _titles_of(context.catalogue(target))
-            told = machine_warnings(context) if target == "local" else []
-            notes = tuple(plain(f"{problem.message}. {problem.hint}") for problem in told)
-            self.post_message(AddressesFound(addresses, ways_in(context, deployment), titles, notes))
+            note = f"Note: {SHARED_MACHINE}." if target == "local" else ""
+            self.post_message(AddressesFound(addresses, ways_in(context, deployment), titles, note))
         except InstallerError as error:
-            self.post_message(DoneRefused(error))
+            self.post_message(AddressesUnknown(error))
+
+    @on(AddressesUnknown)
+    def _unknown(self, message: AddressesUnknown) -> None:
+        name = self.guide.deployment_name
+        told = f"! The addresses can't be looked up. `mlops-install outputs {name}` tries again."
+        self.query_one("#done-head", Static).update(told)
+        self._refused(DoneRefused(message.error))
 
     @on(AddressesFound)
     def _found(self, message: AddressesFound) -> None:
@@ -130,8 +143,7 @@ class DoneScreen(StepScreen):
         self.query_one("#done-head", Static).update(f"✓ {name} is installed. Enter opens an address, C copies it.")
         beside = self.query_one("#addresses", OptionList)
         beside.clear_options()
-        notes = "".join(f"Note: {note}\n" for note in message.notes)
-        self.query_one("#notes", Static).update(notes)
+        self.query_one("#note", Static).update(message.note)
         titles = self._titles
         for module, address in self.addresses.items():
             line = Text.assemble((f"{title_of(module, titles):<18} ", "bold"), plain(address), no_wrap=True)
@@ -276,19 +288,19 @@ class DoneScreen(StepScreen):
     def _commands(self) -> Text:
         name = self.guide.deployment_name
         lines = [
-            (f"mlops-install apply {name}", "the same again: plans, asks, changes what is not as answered"),
-            (f"mlops-install status {name}", "what runs now"),
-            (f"mlops-install reconfigure {name}", "change it"),
-            (f"mlops-install verify {name}", "these checks again"),
-            (f"mlops-install preset save {name}.yaml --name {name}", "these answers as a preset, without secrets"),
-            (f"mlops-install quick {name}.yaml", "that preset on another machine"),
-            (f"mlops-install destroy {name}", "remove it; data stay unless you say otherwise"),
+            ("the same again", f"apply {name}"),
+            ("what runs now", f"status {name}"),
+            ("change it", f"reconfigure {name}"),
+            ("these checks again", f"verify {name}"),
+            ("keep the answers", f"preset save own.yaml -n {name}"),
+            ("... for elsewhere", "quick own.yaml"),
+            ("remove all but data", f"destroy {name}"),
         ]
-        width = max(len(command) for command, _ in lines)
+        width = max(len(meaning) for meaning, _ in lines)
         text = Text("The same as commands, for next time\n", "bold")
-        for command, meaning in lines:
-            text.append(f"  {command:<{width}}  ")
-            text.append(f"{meaning}\n", "dim")
+        for meaning, command in lines:
+            text.append(f"  {meaning:<{width}}  ", "dim")
+            text.append(f"mlops-install {command}\n")
         return text
 
     @on(DoneRefused)

@@ -195,7 +195,7 @@ class RunScreen(StepScreen):
         def wanted(line: LogLine) -> bool:
             return line.module == message.module
 
-        self.query_one("#detail-title", Static).update(message.title)
+        self.query_one("#detail-title", Static).update(message.title, layout=False)
         self.query_one("#detail", RunLog).show_only(wanted)
 
     @on(RunEnded)
@@ -301,7 +301,8 @@ class RunScreen(StepScreen):
         self._filtered = (level, text)
         told = [] if level == "all" else [f"{level} only"]
         told += [f"{log.count} with {text!r}"] if text else []
-        self.query_one("#log-title", Static).update("  ".join(["Terraform", *told]))
+        # One line high, whatever it says: the screen needn't be laid out for it.
+        self.query_one("#log-title", Static).update("  ".join(["Terraform", *told]), layout=False)
 
     def action_detach(self) -> None:
         """Leave the run running and go."""

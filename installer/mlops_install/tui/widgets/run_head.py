@@ -40,7 +40,9 @@ class RunHead(Widget):
         state, rows = self.picture.state, self.picture.rows
         begun = instant(self.picture.begun)
         took = duration((self._end() - begun).total_seconds()) if begun else ""
-        usual = max((self.expected.get(row.module, 0.0) for row in rows), default=0.0)
+        # Of a module that was never set up nobody knows how long it takes, and so of the whole run.
+        known = all(row.module in self.expected for row in rows)
+        usual = max((self.expected[row.module] for row in rows), default=0.0) if known else 0.0
         right = f"{took} of about {duration(usual)}" if usual > 0 and state.stage not in ENDED else took
         left = Text(self._words(), "bold")
         left.truncate(max(0, width - len(right) - 1), overflow="ellipsis", pad=True)
