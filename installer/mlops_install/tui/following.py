@@ -134,8 +134,10 @@ class Follower:
                         self._begun = event.time or self._begun
                     if line is not None:
                         self._lines.append(line)
-                    self._dirty = True
-                    self._news.notify_all()
+                    if not self._dirty:
+                        # Who waits for a picture is woken for its first news, not for each of thousands.
+                        self._dirty = True
+                        self._news.notify_all()
             self.broken = False
         finally:
             with self._news:

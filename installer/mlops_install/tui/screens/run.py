@@ -220,7 +220,8 @@ class RunScreen(StepScreen):
         name = self.guide.deployment_name
         if ending.state == "planned":
             self.notify(f"The plan waits: `mlops-install apply {name}` asks for its approval.")
-        elif ending.state == "cancelled" and not ending.diagnoses:
+        elif ending.state == "cancelled":
+            # Somebody wanted that: no reason to explain it unasked.
             self.notify("Cancelled: what is ready stays. F3 says how it goes on.")
         elif ending.state in _SHORT:
             self.action_explain()
