@@ -43,9 +43,8 @@ def main() -> int:
     seconds: dict[str, list[float]] = {name: [] for name in kinds}
     for _ in range(ROUNDS + 1):
         for name, (argv, text) in kinds.items():
-            screen = Screen(argv, env=program.environment, cwd=root, size=(80, 24))
-            seconds[name].append(screen.wait_for(text))
-            screen.close()
+            with Screen(argv, env=program.environment, cwd=root, size=(80, 24)) as screen:
+                seconds[name].append(screen.wait_for(text))
     sys.stdout.write(HEAD + "\n")
     # The first round fills the caches: the catalogue's, and the interpreter's compiled files.
     figures = [Figure(name, tuple(values[1:])) for name, values in seconds.items()]

@@ -14,6 +14,8 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 _CONTROL = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
@@ -28,10 +30,18 @@ class Screen:
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             argv, env={**env, "TERM": "xterm-256color"}, cwd=cwd, stdin=slave, stdout=slave, stderr=slave,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=_take_terminal,
         )  # fmt: skip
         os.close(slave)
         self._painted = b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def wait_for(self, text: str, *, since: float | None = None, timeout: float = 60) -> float:
         """Return the seconds from `since` (its start) until it paints a text; raises TimeoutError."""
@@ -60,10 +70,15 @@ class Screen:
         return True
 
     def press(self, keys: str) -> float:
-        """Type keys; returns the moment."""
+        """Type keys; returns the moment before: whoever types may lose its core to whoever answers."""
         self._painted = b""
+        moment = time.perf_counter()
         os.write(self.master, keys.encode())
-        return time.perf_counter()
+        return moment
+
+    def waited(self) -> float:
+        """Return the seconds its main thread was ready to run and had no core (schedstat of proc(5)), so far."""
+        return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[1]) / 1e9
 
     def peak_memory(self) -> float:
         """Return the MiB of memory it held at most (VmHWM of proc(5))."""
@@ -77,3 +92,11 @@ class Screen:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         os.close(self.master)
+
+
+def _take_terminal() -> None:
+    """Make stdin the controlling terminal: a program whose terminal goes away, with us, is then told by SIGHUP.
+
+    Without one it would outlive a bench that was killed, and Textual reads a closed terminal in a busy loop.
+    """
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)

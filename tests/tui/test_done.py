@@ -126,3 +126,30 @@ def test_checking_again_begins_anew(wizard: Wizard, installed: Interview) -> Non
 
     done(wizard, installed, play)
     assert len(wizard.of(Checked)) == 4
+
+
+def test_addresses_that_cannot_be_looked_up_are_not_waited_for(
+    wizard: Wizard, installed: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> dict[str, object]:
+        raise InstallerError("Terraform is not there.")
+
+    monkeypatch.setattr(inspection, "outputs", cannot)
+
+    async def play(app: WizardApp, pilot: Pilot[int]) -> None:
+        assert "! The addresses can't be looked up" in shown(app, "#done-head")
+        assert any("not there" in notice.message for notice in app._notifications)
+
+    done(wizard, installed, play)
+
+
+def test_next_time_is_told_as_commands_and_who_reaches_the_tools_as_a_note(
+    wizard: Wizard, installed: Interview
+) -> None:
+    async def play(app: WizardApp, pilot: Pilot[int]) -> None:
+        for verb in ("apply", "status", "reconfigure", "verify", "preset save own.yaml -n", "destroy"):
+            assert f"mlops-install {verb} laptop-lite" in shown(app, "#commands")
+        assert "mlops-install quick own.yaml" in shown(app, "#commands")
+        assert "every user of this machine can reach the tools on loopback" in shown(app, "#note")
+
+    done(wizard, installed, play)

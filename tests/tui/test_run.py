@@ -25,7 +25,7 @@ from mlops_install.tui.widgets.run_head import RunHead
 from mlops_install.tui.widgets.run_log import RunLog
 from mlops_install.tui.widgets.run_rows import RunRows
 from tests.tui.conftest import Wizard, settled
-from tests.tui.runs import BAD, BEGUN, GOOD, NO_PACKAGE, begin_run, end_run, live
+from tests.tui.runs import BAD, BEGUN, GOOD, NO_PACKAGE, begin_run, end_run, live, terraform
 
 Play = Callable[[WizardApp, Pilot[int], RunFolder], Awaitable[None]]
 
@@ -230,6 +230,45 @@ def test_the_log_keeps_a_bounded_number_of_lines_and_stays_where_one_reads(wizar
         log.add([line] * 5)
         await pilot.pause()
         assert log.render_line(0).text == before
+        end_run(run, GOOD)
+
+    watch(wizard, lite, run, play)
+
+
+def test_a_time_is_expected_only_when_each_module_was_set_up_before(wizard: Wizard, lite: Interview) -> None:
+    run = begin_run(lite)
+
+    async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
+        shown = app.screen.query_one(RunHead)
+        shown.expected = {"mlflow": 7.0}
+        assert "of about" not in head(app)
+        shown.expected = {"mlflow": 7.0, "jupyterhub": 95.0}
+        assert "of about 1m35s" in head(app)
+        end_run(run, GOOD)
+
+    watch(wizard, lite, run, play)
+
+
+def test_a_module_with_thousands_of_resources_opens_and_is_walked_through(wizard: Wizard, lite: Interview) -> None:
+    addresses = (f"module.mlflow_release.terraform_data.p[{number}]" for number in range(3_000))
+    changes = ({"resource": {"addr": address}, "action": "create"} for address in addresses)
+    many = "".join(terraform("Plan to create", "planned_change", 1, change=change) for change in changes)
+    run = begin_run(lite, events=BEGUN + many)
+
+    async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
+        rows = app.screen.query_one(RunRows)
+        await until(pilot, lambda: app.screen.query_one(RunHead).picture is not None and bool(rows.chosen))
+        rows.follow("mlflow")
+        await pilot.press("enter")
+        await until(pilot, lambda: rows.virtual_size.height == 3_003)
+        await pilot.press("end")
+        last = rows.line(rows.cursor)
+        assert rows.cursor == 3_002
+        assert last is not None
+        assert last.resource is not None
+        assert last.resource.address.endswith("p[2999]")
+        assert "p[2999]" in rows.render_line(rows.size.height - 1).text
+        await pilot.press("home", "enter")
         end_run(run, GOOD)
 
     watch(wizard, lite, run, play)

@@ -156,12 +156,7 @@ def verb_of(state: RunState) -> tuple[str, str]:
 
 def count_word(state: RunState) -> str:
     """Return the word for finished rows: `ready`, or `removed` where everything goes."""
-    return counted_as(verb_of(state))
-
-
-def counted_as(verb: tuple[str, str]) -> str:
-    """Return the word for the finished rows of a run that does `verb`."""
-    return "removed" if verb[0] == "Removing" else "ready"
+    return "removed" if verb_of(state)[0] == "Removing" else "ready"
 
 
 STAGES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Final, Literal
 
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import QUIET, ResourceState, RunState, reduce
-from mlops_install.operations.rows import Row, rows_of, verb_of
+from mlops_install.operations.rows import Row, count_word, rows_of, verb_of
 from mlops_install.operations.wording import is_service, plain, short_address
 
 LOG_LINES: Final = 20_000
@@ -19,6 +20,8 @@ LOG_LINES: Final = 20_000
 PAUSE: Final = 1 / 10
 """Seconds between two pictures at least: more would only take time from the keys."""
 
+_COLLECT_AFTER: Final = (5_000, 20, 1_000)
+"""New objects until the youngest are looked at, and how often that until the older ones are (gc.set_threshold)."""
 _PROVISIONER: Final = "(local-exec):"
 Level = Literal["info", "warning", "error"]
 
@@ -43,14 +46,29 @@ class Picture:
 
     state: RunState
     rows: tuple[Row, ...]
-    verb: tuple[str, str]
-    """What the run does and what it did: `Installing`, `Installed`."""
     resources: Mapping[str, tuple[ResourceState, ...]]
     """By module, what changes, in the order it was first heard of."""
     lines: tuple[LogLine, ...]
     begun: str
     """When the run, or its apply, began: UTC, ISO 8601; empty before the first event."""
     ended: bool
+    word: str
+    """What it does, as `Installing`: looked for among all resources, so not by whoever draws."""
+    done_word: str
+    """The same once it is done, as `Installed`."""
+    count_word: str
+    """What is said of a row that is done."""
+
+
+def calm_collector() -> None:
+    """Let Python look for unreachable cycles seldom among what lives long: each time, no key is answered.
+
+    Events, rows and lines are trees that go by their reference counts; with ten thousand of them a full look takes
+    a third of a second. What is there before the run is never looked at again.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.set_threshold(*_COLLECT_AFTER)
 
 
 def line_of(event: Event) -> LogLine | None:
@@ -80,6 +98,14 @@ def _level(event: Event) -> Level:
     return "warning" if said in ("warn", "warning") else "info"
 
 
+def under_way(picture: Picture | None) -> tuple[str, ...]:
+    """Return the addresses of what is being worked on: what a run ended by force leaves half done."""
+    if picture is None:
+        return ()
+    working = (resource for found in picture.resources.values() for resource in found if resource.status == "working")
+    return tuple(plain(resource.address) for resource in working)
+
+
 class Follower:
     """Folds the events of one run in a thread (`read`), and shows pictures from another (`show`)."""
 
@@ -94,9 +120,12 @@ class Follower:
         self._ended = False
         self._taken = True
         self._stopped = False
+        self.broken = False
+        """Whether the events ended because they can't be read: the run itself may go on."""
 
     def read(self) -> None:
         """Take in the events until there are no more, or nobody looks any longer."""
+        self.broken = True
         try:
             for event in self._events:
                 line = line_of(event)
@@ -108,8 +137,11 @@ class Follower:
                         self._begun = event.time or self._begun
                     if line is not None:
                         self._lines.append(line)
-                    self._dirty = True
-                    self._news.notify_all()
+                    if not self._dirty:
+                        # Who waits for a picture is woken for its first news, not for each of thousands.
+                        self._dirty = True
+                        self._news.notify_all()
+            self.broken = False
         finally:
             with self._news:
                 self._ended = self._dirty = True
@@ -126,12 +158,25 @@ class Follower:
                 self._lines.clear()
                 self._dirty = self._taken = False
             since = monotonic()
-            rows = rows_of(state, self._titles)
-            publish(Picture(state, rows, verb_of(state), _by_module(state), lines, begun, ended))
+            publish(self._picture(state, lines, begun, ended=ended))
             if ended:
                 return
             # Of ten thousand resources a picture takes its time: it may take a fifth of a core, not more.
             wait(max(PAUSE, 4 * (monotonic() - since)))
+
+    def _picture(self, state: RunState, lines: tuple[LogLine, ...], begun: str, *, ended: bool) -> Picture:
+        word, done_word = verb_of(state)
+        return Picture(
+            state=state,
+            rows=rows_of(state, self._titles),
+            resources=_by_module(state),
+            lines=lines,
+            begun=begun,
+            ended=ended,
+            word=word,
+            done_word=done_word,
+            count_word=count_word(state),
+        )
 
     def taken(self) -> None:
         """Say that the last picture is on the screen."""

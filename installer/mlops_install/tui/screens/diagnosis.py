@@ -16,6 +16,13 @@ from mlops_install.operations.run_ending import RunEnding, report_of
 from mlops_install.operations.wording import title_of
 from mlops_install.tui.guide import Guide
 
+_UNEXPLAINED = {
+    "failed": "It failed without a word of why. Its log says how far it came.",
+    "cancelled": "It was cancelled before its end. What is ready stays; another plan says what is left to do.",
+    "lost": "Its processes are gone and left no result. Another plan says what was done.",
+}
+"""What is said where no cause was found."""
+
 
 class DiagnosisScreen(ModalScreen[str]):
     """Cause, remedy, evidence; dismisses with `again`, `log`, or the parameter to change."""
@@ -29,10 +36,12 @@ class DiagnosisScreen(ModalScreen[str]):
         Binding("down,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, guide: Guide, ending: RunEnding) -> None:
+    def __init__(self, guide: Guide, ending: RunEnding, *, said: str = "") -> None:
+        """Explain an ending; `said` is what the run itself told of it, where no cause was found."""
         super().__init__()
         self.guide = guide
         self.ending = ending
+        self.said = said
 
     def compose(self) -> ComposeResult:
         """Show every diagnosis, then what can be done."""
@@ -43,10 +52,20 @@ class DiagnosisScreen(ModalScreen[str]):
                 yield Static(self._told(), id="causes")
             for name, label in self._parameters().items():
                 yield Button(f"Change {label}", id=f"parameter-{name}")
-            yield Button("Plan again (r)", id="do-again")
+            if self._plans:
+                yield Button("Plan again (r)", id="do-again")
             yield Button("Show the log (l)", id="do-log")
             yield Button("Copy the report (c)", id="do-copy")
             yield Button("Close (Esc)", id="do-close")
+
+    @property
+    def _plans(self) -> bool:
+        """Whether it can be planned again from here: a run that is only watched goes on by a command."""
+        return self.guide.interview is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another plan only where one can be made."""
+        return self._plans or (action, parameters) != ("say", ("again",))
 
     def _told(self) -> Text:
         titles = {}
@@ -58,6 +77,12 @@ class DiagnosisScreen(ModalScreen[str]):
             text.append(f"{name}: {found.cause}\n" if name else f"{found.cause}\n", "bold")
             text.append(f"What to do: {found.action}\n" if found.action else "")
             text.append(f"{found.detail}\n\n" if found.detail else "\n", "dim")
+        if not self.ending.diagnoses:
+            text.append(f"{self.said or _UNEXPLAINED.get(self.ending.state, '')}\n\n", "bold")
+        if not self._plans:
+            name, verb = self.guide.deployment_name, self.ending.kind
+            text.append(f"`mlops-install {verb} {name}` carries on from here")
+            text.append(f", `mlops-install reconfigure {name}` changes the answers." if verb == "apply" else ".")
         text.rstrip()
         return text
 

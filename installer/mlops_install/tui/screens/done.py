@@ -23,6 +23,7 @@ from mlops_install.tui.steps import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mlops_install.catalogue.model import Catalogue
     from mlops_install.operations.logins import Login
     from mlops_install.operations.records import CheckReport
 
@@ -33,6 +34,16 @@ class AddressesFound(Message):
 
     addresses: Mapping[str, str]
     logins: Mapping[str, Login]
+    titles: Mapping[str, str]
+    note: str
+    """Who else reaches the tools; empty where it is for the cluster to say."""
+
+
+@dataclass
+class AddressesUnknown(Message):
+    """Terraform didn't tell the outputs."""
+
+    error: InstallerError
 
 
 @dataclass
@@ -76,6 +87,7 @@ class DoneScreen(StepScreen):
         self.addresses: Mapping[str, str] = {}
         self.logins: Mapping[str, Login] = {}
         self._revealed: dict[str, str] = {}
+        self._titles: Mapping[str, str] = {}
 
     def compose_step(self) -> ComposeResult:
         """Show addresses, login, checks and commands, each under its heading."""
@@ -85,31 +97,24 @@ class DoneScreen(StepScreen):
         with VerticalScroll(can_focus=True, id="checks-pane"):
             yield Static("", id="checks", markup=False)
             yield Static(self._commands(), id="commands", markup=False)
+            yield Static("", id="note", markup=False)
 
     def on_mount(self) -> None:
         """Look up the addresses, and check everything once."""
         self.query_one("#addresses").focus()
+        if self.guide.interview is not None:
+            self._titles = _titles_of(self.guide.interview.catalogue)
         self.look_up()
         if self.guide.verifying == "never":
             self.action_verify()
         self._show_checks()
 
-    @property
-    def _titles(self) -> dict[str, str]:
-        deployment = self.guide.deployment
-        assert deployment is not None
-        if self.guide.interview:
-            catalogue = self.guide.interview.catalogue
-        else:
-            from mlops_install.deployment.marker import read_marker
-
-            catalogue = self.guide.context.catalogue(read_marker(deployment).target)
-        return {module.id: module.title for module in catalogue.modules.values()}
-
     @work(thread=True, exit_on_error=False, exclusive=True, group="addresses", description="Look up the addresses")
     def look_up(self) -> None:
         """Ask Terraform for the outputs."""
+        from mlops_install.deployment.marker import read_marker
         from mlops_install.operations import inspection
+        from mlops_install.operations.doctor import SHARED_MACHINE
         from mlops_install.operations.logins import ways_in
 
         context, deployment = self.guide.context, self.guide.deployment
@@ -117,23 +122,35 @@ class DoneScreen(StepScreen):
         try:
             published = inspection.outputs(context, deployment)
             addresses = {str(k): str(v) for k, v in dict(published.get("addresses") or {}).items()}
-            self.post_message(AddressesFound(addresses, ways_in(context, deployment)))
+            target = read_marker(deployment).target
+            titles = _titles_of(context.catalogue(target))
+            note = f"Note: {SHARED_MACHINE}." if target == "local" else ""
+            self.post_message(AddressesFound(addresses, ways_in(context, deployment), titles, note))
         except InstallerError as error:
-            self.post_message(DoneRefused(error))
+            self.post_message(AddressesUnknown(error))
+
+    @on(AddressesUnknown)
+    def _unknown(self, message: AddressesUnknown) -> None:
+        name = self.guide.deployment_name
+        told = f"! The addresses can't be looked up. `mlops-install outputs {name}` tries again."
+        self.query_one("#done-head", Static).update(told)
+        self._refused(DoneRefused(message.error))
 
     @on(AddressesFound)
     def _found(self, message: AddressesFound) -> None:
-        self.addresses, self.logins = message.addresses, message.logins
+        self.addresses, self.logins, self._titles = message.addresses, message.logins, message.titles
         name = self.guide.deployment_name
         self.query_one("#done-head", Static).update(f"✓ {name} is installed. Enter opens an address, C copies it.")
         beside = self.query_one("#addresses", OptionList)
         beside.clear_options()
+        self.query_one("#note", Static).update(message.note)
         titles = self._titles
         for module, address in self.addresses.items():
             line = Text.assemble((f"{title_of(module, titles):<18} ", "bold"), plain(address), no_wrap=True)
             beside.add_option(Option(line, id=module))
         beside.highlighted = 0 if self.addresses else None
         self._show_login()
+        self._show_checks()
 
     @on(OptionList.OptionHighlighted, "#addresses")
     def _highlighted(self) -> None:
@@ -271,16 +288,19 @@ class DoneScreen(StepScreen):
     def _commands(self) -> Text:
         name = self.guide.deployment_name
         lines = [
-            (f"mlops-install status {name}", "what runs now"),
-            (f"mlops-install reconfigure {name}", "change it"),
-            (f"mlops-install verify {name}", "these checks again"),
-            (f"mlops-install destroy {name}", "remove it; data stay unless you say otherwise"),
+            ("the same again", f"apply {name}"),
+            ("what runs now", f"status {name}"),
+            ("change it", f"reconfigure {name}"),
+            ("these checks again", f"verify {name}"),
+            ("keep the answers", f"preset save own.yaml -n {name}"),
+            ("... for elsewhere", "quick own.yaml"),
+            ("remove all but data", f"destroy {name}"),
         ]
-        width = max(len(command) for command, _ in lines)
+        width = max(len(meaning) for meaning, _ in lines)
         text = Text("The same as commands, for next time\n", "bold")
-        for command, meaning in lines:
-            text.append(f"  {command:<{width}}  ")
-            text.append(f"{meaning}\n", "dim")
+        for meaning, command in lines:
+            text.append(f"  {meaning:<{width}}  ", "dim")
+            text.append(f"mlops-install {command}\n")
         return text
 
     @on(DoneRefused)
@@ -295,6 +315,10 @@ class DoneScreen(StepScreen):
             ExitCode.FAILED if failed else ExitCode.OK,
             f"{name} is installed: `mlops-install outputs {name}` says where, `mlops-install status {name}` how it is.",
         )
+
+
+def _titles_of(catalogue: Catalogue) -> dict[str, str]:
+    return {module.id: module.title for module in catalogue.modules.values()}
 
 
 def _failures(check: CheckReport) -> list[str]:

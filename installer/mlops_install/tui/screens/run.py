@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.tui.following import Follower, LogLine, Picture
+from mlops_install.tui.following import Follower, LogLine, Picture, calm_collector, under_way
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -25,10 +25,13 @@ from mlops_install.tui.widgets.run_rows import RunRows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlops_install.operations.rows import Row
     from mlops_install.operations.run_ending import RunEnding
 
 _LEVELS = ("all", "warnings", "errors")
+_SHORT = ("failed", "cancelled", "lost")
+"""The states of a run that ended short of its end."""
+_NAMED = 6
+"""Resources that a question names; of more it says how many."""
 
 
 @dataclass
@@ -57,6 +60,13 @@ class RunRefused(Message):
     """The run can't be followed, or not be cancelled."""
 
     error: InstallerError
+
+
+@dataclass
+class RunTold(Message):
+    """The run was asked to end, or had nothing left to ask."""
+
+    heard: bool
 
 
 class RunScreen(StepScreen):
@@ -106,6 +116,7 @@ class RunScreen(StepScreen):
         """Begin to follow the run."""
         self.query_one("#find").display = False
         self.query_one("#run-rows").focus()
+        calm_collector()
         self.set_interval(0.5, self._tick)
         if self.guide.run is not None and self.guide.deployment is not None:
             self.read_run()
@@ -138,6 +149,8 @@ class RunScreen(StepScreen):
             self.follower.read()
         except InstallerError as error:
             self.post_message(RunRefused(error))
+        except OSError as error:
+            self.post_message(RunRefused(InstallerError(f"The run can't be followed any longer: {error}.")))
 
     @on(RunOpened)
     def _opened(self, message: RunOpened) -> None:
@@ -161,8 +174,11 @@ class RunScreen(StepScreen):
             self.post_message(RunMoved(picture))
 
         follower.show(publish, time.sleep)
-        if ended:
-            self.post_message(RunEnded(ending_of(guide.deployment, guide.run)))
+        if ended and not follower.broken:
+            try:
+                self.post_message(RunEnded(ending_of(guide.deployment, guide.run)))
+            except InstallerError as error:
+                self.post_message(RunRefused(error))
 
     @on(RunMoved)
     def _moved(self, message: RunMoved) -> None:
@@ -179,7 +195,7 @@ class RunScreen(StepScreen):
         def wanted(line: LogLine) -> bool:
             return line.module == message.module
 
-        self.query_one("#detail-title", Static).update(message.title)
+        self.query_one("#detail-title", Static).update(message.title, layout=False)
         self.query_one("#detail", RunLog).show_only(wanted)
 
     @on(RunEnded)
@@ -190,19 +206,29 @@ class RunScreen(StepScreen):
             self.app.notify("The state or a secret changed since the plan was made: it is planned again.", timeout=10)
             self.wizard.go_to(Step.REVIEW)
             return
-        if ending.kind == "apply" and ending.state in ("done", "failed", "cancelled", "lost"):
-            self.guide.end(failed=ending.state != "done")
+        failed = ending.state in _SHORT
+        if failed or (ending.kind == "apply" and ending.state == "done"):
+            self.guide.end(failed=failed)
+        else:
+            # A plan, or a removal: nothing goes on any more, and there is nothing installed to show.
+            self.guide.applying = False
         self.answers_changed()
         self.refresh_bindings()
+        self._tell_end(ending)
+
+    def _tell_end(self, ending: RunEnding) -> None:
+        name = self.guide.deployment_name
         if ending.state == "planned":
-            self.notify(f"The plan waits: `mlops-install apply {self.guide.deployment_name}` asks for its approval.")
-        elif ending.state == "done" and ending.kind == "apply":
-            if self.app.screen is self:
-                self.wizard.go_to(Step.DONE)
-        elif ending.state == "done":
-            self.notify("Removed. What stays is listed by `mlops-install destroy`.")
-        elif ending.diagnoses:
+            self.notify(f"The plan waits: `mlops-install apply {name}` asks for its approval.")
+        elif ending.state == "cancelled":
+            # Somebody wanted that: no reason to explain it unasked.
+            self.notify("Cancelled: what is ready stays. F3 says how it goes on.")
+        elif ending.state in _SHORT:
             self.action_explain()
+        elif ending.kind == "destroy":
+            self.notify(f"Removed. `mlops-install destroy {name}` says what stays.")
+        elif self.app.screen is self:
+            self.wizard.go_to(Step.DONE)
 
     @on(RunRefused)
     def _refused(self, message: RunRefused) -> None:
@@ -213,7 +239,7 @@ class RunScreen(StepScreen):
         if action in ("detach", "cancel"):
             return self.ending is None
         if action == "explain":
-            return bool(self.ending and self.ending.diagnoses)
+            return self.ending is not None and self.ending.state in _SHORT
         if action == "next":
             return self.ending is not None and (self.guide.applied or self.guide.failed)
         return True
@@ -276,7 +302,8 @@ class RunScreen(StepScreen):
         self._filtered = (level, text)
         told = [] if level == "all" else [f"{level} only"]
         told += [f"{log.count} with {text!r}"] if text else []
-        self.query_one("#log-title", Static).update("  ".join(["Terraform", *told]))
+        # One line high, whatever it says: the screen needn't be laid out for it.
+        self.query_one("#log-title", Static).update("  ".join(["Terraform", *told]), layout=False)
 
     def action_detach(self) -> None:
         """Leave the run running and go."""
@@ -285,21 +312,21 @@ class RunScreen(StepScreen):
 
     def action_cancel(self) -> None:
         """Ask before cancelling; after that, before forcing."""
-        working = [row.title for row in self._working()]
-        under_way = ", ".join(working) or "nothing"
-        if not self._asked_to_cancel:
-            told = f"Terraform ends what it works on now ({under_way}) and starts nothing more. What is ready stays."
+        picture = self.query_one(RunHead).picture
+        found = under_way(picture)
+        named = ", ".join(found[:_NAMED]) or "nothing"
+        if len(found) > _NAMED:
+            named += f" and {len(found) - _NAMED} more"
+        asked = self._asked_to_cancel or (picture is not None and picture.state.cancel_requested)
+        if not asked:
+            told = f"Terraform ends what it works on now ({named}) and starts nothing more. What is ready stays."
             self.app.push_screen(ConfirmScreen("Cancel the run?", told, yes="Cancel the run"), self._cancel)
             return
         told = (
-            f"It is ending already: {under_way}. Forcing kills Terraform at once: what it works on is left half done, "
-            "and the next plan has to repair it."
+            f"It is ending already, and waits for {named}. Forcing ends Terraform at once: that is left half done, "
+            "Terraform forgets it, and the next plan has to repair it."
         )
         self.app.push_screen(ConfirmScreen("Force it to end?", told, word="force"), self._force)
-
-    def _working(self) -> list[Row]:
-        picture = self.query_one(RunHead).picture
-        return [row for row in picture.rows if row.status == "working"] if picture else []
 
     def _cancel(self, sure: bool | None) -> None:
         if sure:
@@ -316,14 +343,26 @@ class RunScreen(StepScreen):
         from mlops_install.operations import applying
 
         assert self.guide.run is not None
-        (applying.force_cancel if force else applying.cancel)(self.guide.run)
+        try:
+            self.post_message(RunTold((applying.force_cancel if force else applying.cancel)(self.guide.run)))
+        except InstallerError as error:
+            self.post_message(RunRefused(error))
+        except OSError as error:
+            self.post_message(RunRefused(InstallerError(f"The run can't be asked to end: {error}.")))
+
+    @on(RunTold)
+    def _told(self, message: RunTold) -> None:
+        if not message.heard and self.ending is None:
+            self.notify("Nothing of it works any longer: its end is being written down.")
 
     def action_explain(self) -> None:
         """Show why it failed and what to do."""
         from mlops_install.tui.screens.diagnosis import DiagnosisScreen
 
         if self.ending is not None and not isinstance(self.app.screen, DiagnosisScreen):
-            self.app.push_screen(DiagnosisScreen(self.guide, self.ending), self._remedied)
+            picture = self.query_one(RunHead).picture
+            said = picture.state.message if picture and self.ending.state == "lost" else ""
+            self.app.push_screen(DiagnosisScreen(self.guide, self.ending, said=said), self._remedied)
 
     def _remedied(self, what: str | None) -> None:
         """Do what the diagnosis offered."""

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.app import RenderResult
 from textual.widget import Widget
 
-from mlops_install.operations.rows import ENDED, STAGES, counted_as, share_done
+from mlops_install.operations.rows import ENDED, STAGES, share_done
 from mlops_install.operations.wording import duration, instant
 from mlops_install.tui.following import Picture
 
@@ -40,7 +40,9 @@ class RunHead(Widget):
         state, rows = self.picture.state, self.picture.rows
         begun = instant(self.picture.begun)
         took = duration((self._end() - begun).total_seconds()) if begun else ""
-        usual = max((self.expected.get(row.module, 0.0) for row in rows), default=0.0)
+        # Of a module that was never set up nobody knows how long it takes, and so of the whole run.
+        known = all(row.module in self.expected for row in rows)
+        usual = max((self.expected[row.module] for row in rows), default=0.0) if known else 0.0
         right = f"{took} of about {duration(usual)}" if usual > 0 and state.stage not in ENDED else took
         left = Text(self._words(), "bold")
         left.truncate(max(0, width - len(right) - 1), overflow="ellipsis", pad=True)
@@ -50,14 +52,14 @@ class RunHead(Widget):
         assert self.picture is not None
         state = self.picture.state
         if state.stage == "done":
-            return f"✓ {self.picture.verb[1]}"
+            return f"✓ {self.picture.done_word}"
         if state.stage == "failed":
             return "! Failed: what is ready stays"
         if state.stage == "cancelled":
             return "! Cancelled: what is ready stays"
         if state.cancel_requested:
             return "● Cancelling: what is under way ends first"
-        return f"● {STAGES.get(state.stage) or self.picture.verb[0]}"
+        return f"● {STAGES.get(state.stage) or self.picture.word}"
 
     def _end(self) -> datetime:
         assert self.picture is not None
@@ -68,7 +70,7 @@ class RunHead(Widget):
         assert self.picture is not None
         rows = self.picture.rows
         done = sum(row.status == "done" for row in rows)
-        label = f"  {done} of {len(rows)} {counted_as(self.picture.verb)}" if rows else ""
+        label = f"  {done} of {len(rows)} {self.picture.count_word}" if rows else ""
         cells = max(8, width - len(label))
         full = int(cells * share_done(rows, self.expected, datetime.now(UTC)))
         return Text.assemble("━" * full, ("─" * (cells - full), "dim"), label)

@@ -8,18 +8,17 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mlops_install.tui.following import LOG_LINES, LogLine
+from mlops_install.tui.widgets.run_view import RunView
 
 Wanted = Callable[[LogLine], bool]
 
 _MARKS = {"error": "! ", "warning": "~ ", "info": "  "}
 
 
-class RunLog(ScrollView, can_focus=True):
+class RunLog(RunView):
     """Lines in a ring of `LOG_LINES`; a filter says which of them are shown."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"log--error", "log--warning", "log--found"}
@@ -32,7 +31,6 @@ class RunLog(ScrollView, can_focus=True):
         self._follows = True
         """Whether the end stays in sight; scrolling up ends it, scrolling to the end begins it again."""
         self._widest = 0
-        self._style = Style()
         self._empty = empty
         self._short = short
         self.searched = ""
@@ -89,12 +87,7 @@ class RunLog(ScrollView, can_focus=True):
         return "\n".join(line.text for line in self._shown)
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self._widest + 16, len(self._shown))
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw what is in sight; the style is worked out once, not for every line."""
-        self._style = self.rich_style
-        return super().render_lines(crop)
+        self.measure(self._widest + 16, len(self._shown))
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
@@ -102,10 +95,10 @@ class RunLog(ScrollView, can_focus=True):
         place, width = top + y, self.size.width
         if place >= len(self._shown):
             told = self._empty if place == 0 and not self._shown else ""
-            return Strip([Segment(told.ljust(width), self._style + Style(dim=True))]).crop(0, width)
+            return Strip([Segment(told.ljust(width), self.line_style + Style(dim=True))]).crop(0, width)
         line = self._shown[place]
         text = f"{_MARKS[line.level]}{line.short if self._short else line.text}"
-        style = self._style
+        style = self.line_style
         if line.level != "info":
             style = self.get_component_rich_style(f"log--{line.level}")
         return Strip(self._segments(text, style)).crop_extend(x, x + width, style)

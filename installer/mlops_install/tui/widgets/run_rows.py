@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,16 +12,16 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from mlops_install.engine.progress import ResourceState, RunState
 from mlops_install.operations.rows import Row, detail_of, word_of
 from mlops_install.operations.wording import duration, instant, short_address
 from mlops_install.tui.following import Picture
+from mlops_install.tui.widgets.run_view import RunView
 
 SYMBOLS = {"done": "✓", "failed": "!", "working": "●", "waiting": "·", "unchanged": "✓"}
 
@@ -33,7 +34,7 @@ class Line:
     resource: ResourceState | None = None
 
 
-class RunRows(ScrollView, can_focus=True):
+class RunRows(RunView):
     """One row a module, opened to its resources on demand; the one under the cursor has its detail shown."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,15 +61,25 @@ class RunRows(ScrollView, can_focus=True):
         self._rows: tuple[Row, ...] = ()
         self._resources: Mapping[str, tuple[ResourceState, ...]] = {}
         self._state = RunState()
-        self._lines: list[Line] = []
-        self._style = Style()
+        self._starts: list[int] = []
+        """On which line each module begins: of thousands of resources, only those in sight are made lines."""
+        self._count = 0
         self._open: set[str] = set()
         self._chosen = ""
 
     @property
     def chosen(self) -> str:
         """The module under the cursor; empty when there is none."""
-        return self._lines[self.cursor].row.module if self.cursor < len(self._lines) else ""
+        line = self.line(self.cursor)
+        return line.row.module if line else ""
+
+    def line(self, place: int) -> Line | None:
+        """Return what is on a line; None beyond the last."""
+        if not 0 <= place < self._count:
+            return None
+        at = bisect_right(self._starts, place) - 1
+        row, within = self._rows[at], place - self._starts[at]
+        return Line(row, self._resources[row.module][within - 1] if within else None)
 
     def show(self, picture: Picture) -> None:
         """Show where the run stands."""
@@ -77,26 +88,26 @@ class RunRows(ScrollView, can_focus=True):
 
     def follow(self, module: str) -> None:
         """Put the cursor on a module."""
-        place = next((place for place, line in enumerate(self._lines) if line.row.module == module), None)
+        starts = zip(self._rows, self._starts, strict=True)
+        place = next((start for row, start in starts if row.module == module), None)
         if place is not None:
             self.cursor = place
 
     def _arrange(self) -> None:
-        lines: list[Line] = []
+        self._starts, self._count = [], 0
         for row in self._rows:
-            lines.append(Line(row))
-            if row.module in self._open:
-                lines += [Line(row, resource) for resource in self._resources.get(row.module, ())]
-        self._lines = lines
-        self.virtual_size = Size(self.size.width, len(lines))
-        self.cursor = max(0, min(self.cursor, len(lines) - 1))
+            self._starts.append(self._count)
+            self._count += 1 + (len(self._resources.get(row.module, ())) if row.module in self._open else 0)
+        self.measure(self.size.width, self._count)
+        self.cursor = max(0, min(self.cursor, self._count - 1))
         self._tell()
         self.refresh()
 
     def _tell(self) -> None:
-        if self._lines and self.chosen != self._chosen:
-            self._chosen = self.chosen
-            self.post_message(self.Chosen(self._chosen, self._lines[self.cursor].row.title))
+        line = self.line(self.cursor)
+        if line and line.row.module != self._chosen:
+            self._chosen = line.row.module
+            self.post_message(self.Chosen(self._chosen, line.row.title))
 
     def watch_cursor(self) -> None:
         """Keep the cursor in sight, and say which module it is on."""
@@ -106,7 +117,7 @@ class RunRows(ScrollView, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some lines."""
-        self.cursor = max(0, min(len(self._lines) - 1, self.cursor + by))
+        self.cursor = max(0, min(self._count - 1, self.cursor + by))
 
     def action_page(self, by: int) -> None:
         """Move the cursor by a page."""
@@ -114,11 +125,11 @@ class RunRows(ScrollView, can_focus=True):
 
     def action_edge(self, end: int) -> None:
         """Move the cursor to the first or the last line."""
-        self.cursor = max(0, len(self._lines) - 1) if end else 0
+        self.cursor = max(0, self._count - 1) if end else 0
 
     def action_open(self) -> None:
         """Show the resources of the module under the cursor, or hide them."""
-        if self.chosen or self._lines:
+        if self._count:
             self._open ^= {self.chosen}
             module = self.chosen
             self._arrange()
@@ -127,21 +138,16 @@ class RunRows(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the line that was clicked."""
         place = self.scroll_offset.y + event.y
-        if place < len(self._lines):
+        if place < self._count:
             self.cursor = place
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw what is in sight; the style is worked out once, not for every line."""
-        self._style = self.rich_style
-        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is in sight."""
         place, width = self.scroll_offset.y + y, self.size.width
-        if place >= len(self._lines):
-            return Strip.blank(width, self._style)
-        line = self._lines[place]
-        style = self._style
+        line = self.line(place)
+        if line is None:
+            return Strip.blank(width, self.line_style)
+        style = self.line_style
         if place == self.cursor:
             style += Style(reverse=True) if self.has_focus else Style(bold=True, underline=True)
         text = self._module(line.row) if line.resource is None else self._resource(line.row, line.resource)
