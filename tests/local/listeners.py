@@ -50,6 +50,7 @@ class Sampler:
     def __exit__(self, *details: object) -> None:
         self._stop.set()
         self._thread.join()
+        self.seen |= listeners_of(self.folder)
 
     def _sample(self) -> None:
         while not self._stop.wait(0.3):
