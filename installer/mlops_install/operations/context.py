@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_install.catalogue.load import load_catalogue
-from mlops_install.catalogue.model import Catalogue
 from mlops_install.paths import Environment, shipped_data
 
 if TYPE_CHECKING:
+    from mlops_install.catalogue.model import Catalogue
     from mlops_install.engine.binary import Binary
     from mlops_install.live.api import Cluster
     from mlops_install.live.facts import Facts
@@ -51,6 +50,8 @@ class Context:
     def catalogue(self, target: str) -> Catalogue:
         """Return the catalogue of `target`; raises UsageError for an unknown one."""
         if target not in self._catalogues:
+            from mlops_install.catalogue.load import load_catalogue
+
             self._catalogues[target] = load_catalogue(target, cache_home=self.environment.cache_home)
         return self._catalogues[target]
 

@@ -46,13 +46,8 @@ class WizardApp(App[int]):
     """The guided setup; returns the exit code."""
 
     TITLE = "mlops-install"
-    CSS_PATH: ClassVar[list[str | PurePath]] = [
-        "styles/base.tcss",
-        "styles/parameters.tcss",
-        "styles/review.tcss",
-        "styles/run.tcss",
-        "styles/done.tcss",
-    ]
+    CSS_PATH: ClassVar[str | PurePath] = "styles/base.tcss"
+    """The other styles come with the screens that need them: reading them takes a part of the first paint."""
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="app.help", tooltip="What this step is about, and its keys"),

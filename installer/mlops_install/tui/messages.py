@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from queue import Queue
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from mlops_install.errors import InstallerError
-from mlops_install.operations.records import CheckReport
 from mlops_install.tui.steps import Step
+
+if TYPE_CHECKING:
+    from mlops_install.errors import InstallerError
+    from mlops_install.operations.records import CheckReport
 
 
 @dataclass

@@ -27,6 +27,7 @@ _UNEXPLAINED = {
 class DiagnosisScreen(ModalScreen[str]):
     """Cause, remedy, evidence; dismisses with `again`, `log`, or the parameter to change."""
 
+    CSS_PATH = "../styles/run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Close"),
         Binding("r", "say('again')", "Plan again"),

@@ -65,6 +65,7 @@ class DoneRefused(Message):
 class DoneScreen(StepScreen):
     """The addresses to open or copy; checks arrive while one reads."""
 
+    CSS_PATH = "../styles/done.tcss"
     STEP = Step.DONE
     HELP_TEXT = (
         "Everything is installed. Enter opens the address under the cursor, C copies it. A secret is shown only when "

@@ -107,6 +107,7 @@ class AttributeRow(Horizontal):
 class ObjectScreen(ModalScreen[None]):
     """A form for one object. Each change is kept at once, as everywhere; it can be put back as it was."""
 
+    CSS_PATH = "../styles/parameters.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f3", "leave", "Close"),
         Binding("up", "app.focus_previous", show=False),

@@ -54,6 +54,7 @@ class RulesUnchecked(Message):
 class ParametersScreen(StepScreen):
     """The forms of the chosen modules, one at a time."""
 
+    CSS_PATH = "../styles/parameters.tcss"
     STEP = Step.PARAMETERS
     HELP_TEXT = (
         "A form for each module: Tab, Enter and the arrows go from field to field, F5 and F6 from module to module, "

@@ -87,6 +87,7 @@ class ApplyRefused(Message):
 class ReviewScreen(StepScreen):
     """The plan is made while the differences are read; applying takes exactly that plan."""
 
+    CSS_PATH = "../styles/review.tcss"
     STEP = Step.REVIEW
     HELP_TEXT = (
         "Nothing has been changed so far. Terraform plans in the background; F3 applies exactly the plan that is "

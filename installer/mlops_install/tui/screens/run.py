@@ -72,6 +72,7 @@ class RunTold(Message):
 class RunScreen(StepScreen):
     """Left the modules, right the chosen one's words over Terraform's; one of the two in a small terminal."""
 
+    CSS_PATH = "../styles/run.tcss"
     STEP = Step.RUN
     HELP_TEXT = (
         "The run is a process of its own: it goes on whatever happens to this terminal. Cancelling lets Terraform end "

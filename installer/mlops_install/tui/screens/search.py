@@ -23,6 +23,7 @@ _MOST = 100
 class SearchScreen(ModalScreen[str | None]):
     """A line to type into and the matches; dismisses with a parameter's name, or None."""
 
+    CSS_PATH = "../styles/parameters.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close"),
         Binding("up", "step(-1)", "Up", show=False),
