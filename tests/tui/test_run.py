@@ -15,11 +15,12 @@ from mlops_install.errors import ExitCode
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.following import LogLine
+from mlops_install.tui.messages import RunEnded
 from mlops_install.tui.screens.diagnosis import DiagnosisScreen
 from mlops_install.tui.screens.done import DoneScreen
 from mlops_install.tui.screens.parameters import ParametersScreen
 from mlops_install.tui.screens.review import ReviewScreen
-from mlops_install.tui.screens.run import RunEnded, RunMoved, RunScreen
+from mlops_install.tui.screens.run import RunMoved, RunScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.run_head import RunHead
 from mlops_install.tui.widgets.run_log import RunLog

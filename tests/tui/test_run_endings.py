@@ -13,9 +13,10 @@ from mlops_install.deployment.history import update_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
+from mlops_install.tui.messages import RunEnded
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.diagnosis import DiagnosisScreen
-from mlops_install.tui.screens.run import RunEnded, RunMoved, RunRefused, RunScreen
+from mlops_install.tui.screens.run import RunMoved, RunRefused, RunScreen
 from mlops_install.tui.steps import Step
 from tests.tui.conftest import Wizard
 from tests.tui.runs import BAD, BEGUN, GOOD, NO_PACKAGE, begin_run, end_run, installer

@@ -14,7 +14,8 @@ from mlops_install.engine.binary import find_binary
 from mlops_install.engine.launch import launch
 from mlops_install.errors import PreflightError
 from mlops_install.tui.app import WizardApp
-from mlops_install.tui.screens.run import RunEnded, RunMoved, RunScreen
+from mlops_install.tui.messages import RunEnded
+from mlops_install.tui.screens.run import RunMoved, RunScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.run_log import RunLog
 from mlops_install.tui.widgets.run_rows import RunRows

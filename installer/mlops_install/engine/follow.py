@@ -25,15 +25,18 @@ _LOOK_AFTER: Final = 50
 
 Phase = Literal["plan", "apply"]
 Redactor = Callable[[str], str]
+Stopped = Callable[[], bool]
 
 
-def follow(run: RunFolder, *, phase: Phase | None = None, redactor: Redactor | None = None) -> Iterator[Event]:
-    """Yield the run's events as they come, from the first one on, until the phase has ended.
+def follow(
+    run: RunFolder, *, phase: Phase | None = None, redactor: Redactor | None = None, stopped: Stopped | None = None
+) -> Iterator[Event]:
+    """Yield the run's events as they come, from the first one on, until the phase has ended or `stopped` returns true.
 
     `plan` ends with the plan (or its failure), `apply` begins where the apply does and ends with result.json; None is
     all there is until nothing goes on. A run whose processes vanished ends with an installer event `phase` `lost`.
     """
-    for seq, event in enumerate(_wanted(_events(run, phase, redactor), phase), start=1):
+    for seq, event in enumerate(_wanted(_events(run, phase, redactor, stopped), phase), start=1):
         yield replace(event, seq=seq)
 
 
@@ -48,7 +51,7 @@ def _wanted(events: Iterator[Event], phase: Phase | None) -> Iterator[Event]:
             yield event
 
 
-def _events(run: RunFolder, phase: Phase | None, redactor: Redactor | None) -> Iterator[Event]:
+def _events(run: RunFolder, phase: Phase | None, redactor: Redactor | None, stopped: Stopped | None) -> Iterator[Event]:
     tails = (Tail(run.events, redactor), Tail(run.live, redactor))
     watch = _Watch(run, phase)
     while True:
@@ -60,6 +63,8 @@ def _events(run: RunFolder, phase: Phase | None, redactor: Redactor | None) -> I
         if not any(batches):
             if ended:
                 break
+            if stopped is not None and stopped():
+                return
             time.sleep(_PAUSE)
     yield from heapq.merge(*(tail.rest() for tail in tails), key=lambda event: event.time)
     if watch.lost:

@@ -85,9 +85,18 @@ def plan_to_apply(deployment: Deployment) -> RunFolder | None:
     return newest_planned(deployment)
 
 
-def events(deployment: Deployment, run: RunFolder, phase: Literal["plan", "apply"] | None) -> Iterator[Event]:
-    """Follow a phase of the run from its first event, or with None the whole run; secrets are redacted."""
-    return follow(run, phase=phase, redactor=secret_filter(deployment))
+def events(
+    deployment: Deployment,
+    run: RunFolder,
+    phase: Literal["plan", "apply"] | None,
+    *,
+    stopped: Callable[[], bool] | None = None,
+) -> Iterator[Event]:
+    """Follow a phase of the run from its first event, or with None the whole run; secrets are redacted.
+
+    Ends with the phase, or once `stopped` returns true: whoever looked has gone.
+    """
+    return follow(run, phase=phase, redactor=secret_filter(deployment), stopped=stopped)
 
 
 def secret_filter(deployment: Deployment) -> Callable[[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
@@ -10,6 +11,9 @@ from mlops_install.deployment.record import Kind, State
 from mlops_install.operations.applying import is_stale
 from mlops_install.operations.failure import explain
 from mlops_install.operations.records import Diagnosis
+
+ENDED_SHORT: Final = ("failed", "cancelled", "lost")
+"""The states of a run that ended short of its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,16 @@ class RunEnding:
     diagnoses: tuple[Diagnosis, ...]
     """Why it failed; empty when it didn't."""
 
+    @property
+    def ended_short(self) -> bool:
+        """Whether it ended short of its end."""
+        return self.state in ENDED_SHORT
+
 
 def ending_of(deployment: Deployment, run: RunFolder) -> RunEnding:
     """Return how the run ended; reads its record and, after a failure, its events."""
     record = read_record(run)
-    failed = record.state in ("failed", "cancelled", "lost")
+    failed = record.state in ENDED_SHORT
     stale = failed and is_stale(run)
     found = tuple(explain(deployment, run)) if failed and not stale else ()
     return RunEnding(run.id, record.kind, record.state, stale, found)

@@ -25,6 +25,7 @@ from mlops_install.tui.messages import (
     DraftRefused,
     DraftSaved,
     RepairWanted,
+    RunEnded,
     StepWanted,
 )
 from mlops_install.tui.screens.step import StepScreen
@@ -124,6 +125,9 @@ class WizardApp(App[int]):
         self.guide.wanted_parameter = name
         self.go_to(Step.PARAMETERS)
 
+    def _step_screens(self) -> list[StepScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, StepScreen)]
+
     @on(StepWanted)
     def _wanted(self, message: StepWanted) -> None:
         self.go_to(message.step)
@@ -134,9 +138,8 @@ class WizardApp(App[int]):
         if self._saving:
             self._saving.stop()
         self._saving = self.set_timer(SAVE_AFTER, self._save_in_background)
-        for screen in self.screen_stack:
-            if isinstance(screen, StepScreen):
-                screen.answers_changed()
+        for screen in self._step_screens():
+            screen.answers_changed()
 
     @work(thread=True, exit_on_error=False, group="draft", description="Save the draft")
     def _save_in_background(self) -> None:
@@ -159,9 +162,14 @@ class WizardApp(App[int]):
 
     def _show_checks(self, error: InstallerError | None = None) -> None:
         """Checks go on while one looks at another step: they belong to the app, whoever shows them."""
-        for screen in self.screen_stack:
-            if isinstance(screen, StepScreen):
-                screen.checked(error)
+        for screen in self._step_screens():
+            screen.checked(error)
+
+    @on(RunEnded)
+    def _run_ended(self, message: RunEnded) -> None:
+        news = self.guide.note_ending(message.run, message.ending)
+        for screen in self._step_screens():
+            screen.run_ended(message.ending, news=news)
 
     @on(RepairWanted)
     def _repair(self, message: RepairWanted) -> None:

@@ -64,11 +64,10 @@ def calm_collector() -> None:
     """Let Python look for unreachable cycles seldom among what lives long: each time, no key is answered.
 
     Events, rows and lines are trees that go by their reference counts; with ten thousand of them a full look takes
-    a third of a second. What is there before the run is never looked at again.
+    a third of a second. What is there already is never looked at again.
     """
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.set_threshold(*_COLLECT_AFTER)
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
 
 
 def line_of(event: Event) -> LogLine | None:
@@ -109,8 +108,9 @@ def under_way(picture: Picture | None) -> tuple[str, ...]:
 class Follower:
     """Folds the events of one run in a thread (`read`), and shows pictures from another (`show`)."""
 
-    def __init__(self, events: Iterable[Event], titles: Mapping[str, str]) -> None:
-        self._events = events
+    def __init__(self, events: Callable[[Callable[[], bool]], Iterable[Event]], titles: Mapping[str, str]) -> None:
+        """Follow what `events` returns, which is told how to ask whether anybody still wants them."""
+        self._events = events(lambda: self._stopped)
         self._titles = titles
         self._news = Condition()
         self._state = RunState()
@@ -119,12 +119,13 @@ class Follower:
         self._dirty = False
         self._ended = False
         self._taken = True
+        self._watched = True
         self._stopped = False
         self.broken = False
         """Whether the events ended because they can't be read: the run itself may go on."""
 
     def read(self) -> None:
-        """Take in the events until there are no more, or nobody looks any longer."""
+        """Take in the events until there are no more, or nobody wants them any longer."""
         self.broken = True
         try:
             for event in self._events:
@@ -148,11 +149,14 @@ class Follower:
                 self._news.notify_all()
 
     def show(self, publish: Callable[[Picture], object], wait: Callable[[float], object]) -> None:
-        """Hand out pictures, the next one only when the last was taken; returns after the one that says `ended`."""
+        """Hand out pictures, the next one only when the last was taken.
+
+        Returns after the one that says `ended`, or when nobody looks any longer.
+        """
         while True:
             with self._news:
-                self._news.wait_for(lambda: self._stopped or (self._dirty and self._taken))
-                if self._stopped:
+                self._news.wait_for(lambda: not self._watched or (self._dirty and self._taken))
+                if not self._watched:
                     return
                 state, lines, begun, ended = self._state, tuple(self._lines), self._begun, self._ended
                 self._lines.clear()
@@ -184,10 +188,22 @@ class Follower:
             self._taken = True
             self._news.notify_all()
 
-    def stop(self) -> None:
-        """End both threads: nobody looks any longer."""
+    def wait(self) -> bool:
+        """Wait for the last event; returns whether the run has ended, as far as its files can be read."""
         with self._news:
-            self._stopped = True
+            self._news.wait_for(lambda: self._ended or self._stopped)
+            return self._ended and not self._stopped and not self.broken
+
+    def look_away(self) -> None:
+        """Hand out no more pictures; the events are still read, to notice the end."""
+        with self._news:
+            self._watched = False
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        """End both threads: another one follows, or nobody does."""
+        with self._news:
+            self._watched, self._stopped = False, True
             self._news.notify_all()
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mlops_install.operations.interview import Interview
     from mlops_install.operations.planned import Planned
     from mlops_install.operations.records import CheckReport
+    from mlops_install.operations.run_ending import RunEnding
+    from mlops_install.tui.following import Follower
 
 
 class Guide:
@@ -51,6 +53,8 @@ class Guide:
         """One plan is made at a time."""
         self.replaced_difference: tuple[str, ...] | None = None
         """What the plan has more or less than the approved one, which was stale; None when none was."""
+        self.follower: Follower | None = None
+        """Who follows the run, as long as nobody else does: it notices the end whatever step is shown."""
         self._replaced: RunFolder | None = None
         self._saving = Lock()
         """Drafts are saved by workers: one at a time, and leaving waits for the one that is under way."""
@@ -106,10 +110,19 @@ class Guide:
         self.applying, self.applied, self.failed = True, empty, False
         self.planned, self._replaced, self.verified, self.verifying = None, None, [], "never"
 
-    def end(self, *, failed: bool) -> None:
-        """Note how the run ended."""
-        self.applied, self.failed = not failed, failed
+    def note_ending(self, run: RunFolder, ending: RunEnding) -> bool:
+        """Note how a run ended; returns whether that is news: not of another run, nor said a second time."""
+        if run != self.run or not self.in_flight:
+            return False
+        if ending.stale:
+            self.plan_is_stale()
+        elif ending.ended_short or (ending.kind == "apply" and ending.state == "done"):
+            self.applied, self.failed = not ending.ended_short, ending.ended_short
+        else:
+            # A plan, or a removal: nothing goes on any more, and there is nothing installed to show.
+            self.applying = False
         self.planning_edits = -1
+        return True
 
     def plan_is_stale(self) -> None:
         """Go back to before the approval: the state or a secret moved since, so the plan was not applied."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlops_install.errors import ExitCode
 from mlops_install.tui.app import WizardApp
+from mlops_install.tui.following import calm_collector
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def run_tui(
     """
     # A key waits this long at most for a thread that reads a run or looks at the disk (the usual 5 ms add up).
     sys.setswitchinterval(0.0005)
+    calm_collector()
     app = WizardApp(context, interview, start_at=start_at, no_color=no_color)
     code = app.run()
     return (ExitCode.OK if code is None else code), app.farewell

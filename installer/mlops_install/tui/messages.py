@@ -11,8 +11,10 @@ from textual.message import Message
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
+    from mlops_install.deployment.layout import RunFolder
     from mlops_install.errors import InstallerError
     from mlops_install.operations.records import CheckReport
+    from mlops_install.operations.run_ending import RunEnding
 
 
 @dataclass
@@ -63,3 +65,11 @@ class RepairWanted(Message):
 
     told: str
     answer: Queue[bool]
+
+
+@dataclass
+class RunEnded(Message):
+    """Nothing of the run goes on any more; said once by whoever followed it, whatever step is shown."""
+
+    run: RunFolder
+    ending: RunEnding

@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from mlops_install.cli.main import run
 from tests.program import Program
+
+from mlops_install.cli.main import run
 
 
 def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.tui.following import Follower, LogLine, Picture, calm_collector, under_way
+from mlops_install.tui.following import Follower, LogLine, Picture, under_way
+from mlops_install.tui.messages import RunEnded
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from mlops_install.operations.run_ending import RunEnding
 
 _LEVELS = ("all", "warnings", "errors")
-_SHORT = ("failed", "cancelled", "lost")
-"""The states of a run that ended short of its end."""
 _NAMED = 6
 """Resources that a question names; of more it says how many."""
 
@@ -46,13 +45,6 @@ class RunOpened(Message):
     """The run's earlier ones were looked at."""
 
     expected: Mapping[str, float]
-
-
-@dataclass
-class RunEnded(Message):
-    """Nothing of the run goes on any more."""
-
-    ending: RunEnding
 
 
 @dataclass
@@ -92,7 +84,6 @@ class RunScreen(StepScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.follower: Follower | None = None
         self.ending: RunEnding | None = None
         self._level = 0
         self._filtered = ("all", "")
@@ -117,15 +108,14 @@ class RunScreen(StepScreen):
         """Begin to follow the run."""
         self.query_one("#find").display = False
         self.query_one("#run-rows").focus()
-        calm_collector()
         self.set_interval(0.5, self._tick)
         if self.guide.run is not None and self.guide.deployment is not None:
             self.read_run()
 
     def on_unmount(self) -> None:
-        """Look away: the run goes on."""
-        if self.follower is not None:
-            self.follower.stop()
+        """Look away: the run goes on, and its end is noticed."""
+        if self.guide.follower is not None:
+            self.guide.follower.look_away()
 
     def _tick(self) -> None:
         if not self.guide.in_flight:
@@ -142,12 +132,17 @@ class RunScreen(StepScreen):
         guide = self.guide
         assert guide.run is not None
         assert guide.deployment is not None
+        if guide.follower is not None:
+            guide.follower.stop()
+        deployment, run = guide.deployment, guide.run
         try:
             catalogue = guide.context.catalogue(read_marker(guide.deployment).target)
             titles = {module.id: module.title for module in catalogue.modules.values()}
-            self.follower = Follower(applying.events(guide.deployment, guide.run, None), titles)
-            self.post_message(RunOpened(inspection.expected_seconds(guide.deployment)))
-            self.follower.read()
+            follower = guide.follower = Follower(
+                lambda stopped: applying.events(deployment, run, None, stopped=stopped), titles
+            )
+            self.post_message(RunOpened(inspection.expected_seconds(deployment)))
+            follower.read()
         except InstallerError as error:
             self.post_message(RunRefused(error))
         except OSError as error:
@@ -163,23 +158,22 @@ class RunScreen(StepScreen):
         """Hand pictures of the run to the screen, and its ending when it has come."""
         from mlops_install.operations.run_ending import ending_of
 
-        follower, guide = self.follower, self.guide
+        follower, deployment, run = self.guide.follower, self.guide.deployment, self.guide.run
         assert follower is not None
-        assert guide.run is not None
-        assert guide.deployment is not None
-        ended = False
-
-        def publish(picture: Picture) -> None:
-            nonlocal ended
-            ended = picture.ended
-            self.post_message(RunMoved(picture))
-
-        follower.show(publish, time.sleep)
-        if ended and not follower.broken:
+        assert run is not None
+        assert deployment is not None
+        # It may be about another step by then.
+        app = self.app
+        follower.show(lambda picture: self.post_message(RunMoved(picture)), time.sleep)
+        if follower.wait():
             try:
-                self.post_message(RunEnded(ending_of(guide.deployment, guide.run)))
+                ended = RunEnded(run, ending_of(deployment, run))
             except InstallerError as error:
                 self.post_message(RunRefused(error))
+            else:
+                # By way of the screen, so that the last picture is there first; one that was left takes nothing.
+                if not self.post_message(ended):
+                    app.post_message(ended)
 
     @on(RunMoved)
     def _moved(self, message: RunMoved) -> None:
@@ -188,8 +182,8 @@ class RunScreen(StepScreen):
         self.query_one(RunRows).show(picture)
         self.query_one("#log", RunLog).add(line for line in picture.lines if not line.live)
         self.query_one("#detail", RunLog).add(line for line in picture.lines if line.live or line.module)
-        if self.follower is not None:
-            self.call_after_refresh(self.follower.taken)
+        if self.guide.follower is not None:
+            self.call_after_refresh(self.guide.follower.taken)
 
     @on(RunRows.Chosen)
     def _chosen(self, message: RunRows.Chosen) -> None:
@@ -199,23 +193,17 @@ class RunScreen(StepScreen):
         self.query_one("#detail-title", Static).update(message.title, layout=False)
         self.query_one("#detail", RunLog).show_only(wanted)
 
-    @on(RunEnded)
-    def _ended(self, message: RunEnded) -> None:
-        ending = self.ending = message.ending
-        if ending.stale:
-            self.guide.plan_is_stale()
+    def run_ended(self, ending: RunEnding, *, news: bool) -> None:
+        """Show how it ended; who comes back to look at it isn't sent on a second time."""
+        self.ending = ending
+        if news and ending.stale:
             self.app.notify("The state or a secret changed since the plan was made: it is planned again.", timeout=10)
             self.wizard.go_to(Step.REVIEW)
             return
-        failed = ending.state in _SHORT
-        if failed or (ending.kind == "apply" and ending.state == "done"):
-            self.guide.end(failed=failed)
-        else:
-            # A plan, or a removal: nothing goes on any more, and there is nothing installed to show.
-            self.guide.applying = False
         self.answers_changed()
         self.refresh_bindings()
-        self._tell_end(ending)
+        if news:
+            self._tell_end(ending)
 
     def _tell_end(self, ending: RunEnding) -> None:
         name = self.guide.deployment_name
@@ -224,7 +212,7 @@ class RunScreen(StepScreen):
         elif ending.state == "cancelled":
             # Somebody wanted that: no reason to explain it unasked.
             self.notify("Cancelled: what is ready stays. F3 says how it goes on.")
-        elif ending.state in _SHORT:
+        elif ending.ended_short:
             self.action_explain()
         elif ending.kind == "destroy":
             self.notify(f"Removed. `mlops-install destroy {name}` says what stays.")
@@ -240,7 +228,7 @@ class RunScreen(StepScreen):
         if action in ("detach", "cancel"):
             return self.ending is None
         if action == "explain":
-            return self.ending is not None and self.ending.state in _SHORT
+            return self.ending is not None and self.ending.ended_short
         if action == "next":
             return self.ending is not None and (self.guide.applied or self.guide.failed)
         return True

@@ -16,6 +16,7 @@ from mlops_install.tui.widgets.step_list import WIDE, StepList
 
 if TYPE_CHECKING:
     from mlops_install.errors import InstallerError
+    from mlops_install.operations.run_ending import RunEnding
     from mlops_install.tui.app import WizardApp
 
 
@@ -62,6 +63,9 @@ class StepScreen(Screen[None]):
 
     def answers_changed(self) -> None:
         """Follow an edit: the head line, the step list and the step itself are shown anew."""
+        if not self.query(StepList):
+            # What the screen holds isn't there yet: it shows the state as it is once it comes.
+            return
         # Both have a fixed size: laying the screen out anew would cost more than all the rest of a key.
         self.query_one("#head", Static).update(self._headline(), layout=False)
         self.query_one(StepList).refresh()
@@ -71,6 +75,15 @@ class StepScreen(Screen[None]):
         """Follow the checks by real clients, which go on whatever step is shown."""
         for steps in self.query(StepList):
             steps.refresh()
+
+    def run_ended(self, ending: RunEnding, *, news: bool) -> None:
+        """Follow the end of a run, which comes whatever step is shown."""
+        if not news:
+            return
+        self.answers_changed()
+        step = "Review plans it again" if ending.stale else "Run says why" if ending.ended_short else "Done is next"
+        told = f"The run has ended: {ending.state}. {step} (F2 leads to the steps)."
+        self.notify(told, severity="warning" if ending.ended_short else "information", timeout=10)
 
     def on_screen_resume(self) -> None:
         """Show the state as it is now."""

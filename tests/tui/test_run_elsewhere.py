@@ -1,0 +1,80 @@
+"""Run: what goes on while another step is looked at, and when one comes back."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+from textual.pilot import Pilot
+
+from mlops_install.deployment.layout import RunFolder
+from mlops_install.operations.interview import Interview
+from mlops_install.tui.app import WizardApp
+from mlops_install.tui.following import Follower
+from mlops_install.tui.messages import RunEnded
+from mlops_install.tui.screens.done import DoneScreen
+from mlops_install.tui.screens.modules import ModulesScreen
+from mlops_install.tui.screens.run import RunOpened, RunScreen
+from mlops_install.tui.steps import Step
+from tests.tui.conftest import Wizard
+from tests.tui.runs import GOOD, begin_run, end_run
+from tests.tui.test_run import head, until, watch
+
+
+def test_a_run_that_ends_while_another_step_is_shown_is_noticed(wizard: Wizard, lite: Interview) -> None:
+    run = begin_run(lite)
+
+    async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
+        app.go_to(Step.MODULES)
+        await until(pilot, lambda: isinstance(app.screen, ModulesScreen))
+        assert app.guide.in_flight
+        end_run(run, GOOD)
+        await until(pilot, lambda: app.guide.applied)
+        assert app.guide.status(Step.DONE) == "open"
+        assert any("has ended: done" in note.message for note in app._notifications)
+
+    watch(wizard, lite, run, play)
+
+
+def test_who_comes_back_to_a_run_that_has_ended_stays_there(wizard: Wizard, lite: Interview) -> None:
+    run = begin_run(lite)
+
+    async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
+        end_run(run, GOOD)
+        await until(pilot, lambda: isinstance(app.screen, DoneScreen))
+        app.go_to(Step.RUN)
+        await until(pilot, lambda: len(wizard.of(RunEnded)) == 2)
+        assert isinstance(app.screen, RunScreen)
+        assert "2 of 2 ready" in head(app)
+
+    watch(wizard, lite, run, play)
+
+
+def test_one_thread_reads_a_run_however_often_one_comes_back(wizard: Wizard, lite: Interview) -> None:
+    run, before = begin_run(lite), readers()
+
+    async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
+        for visit in range(4):
+            app.go_to(Step.MODULES)
+            await until(pilot, lambda: isinstance(app.screen, ModulesScreen))
+            app.go_to(Step.RUN)
+            await until(pilot, lambda at=visit: len(wizard.of(RunOpened)) == at + 2)  # type: ignore[misc]
+        await until(pilot, lambda: readers() == before + 1)
+        end_run(run, GOOD)
+        await until(pilot, lambda: app.guide.applied)
+
+    watch(wizard, lite, run, play)
+
+
+def readers() -> int:
+    """Return how many threads read a run: the other tests of this process have left some."""
+    return sum(follows(frame) for frame in sys._current_frames().values())
+
+
+def follows(frame: FrameType | None) -> bool:
+    """Return whether a thread is reading a run."""
+    while frame is not None:
+        if frame.f_code is Follower.read.__code__:
+            return True
+        frame = frame.f_back
+    return False
