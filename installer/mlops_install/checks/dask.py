@@ -13,7 +13,8 @@ TASKS = 40
 
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Wait for the expected workers, have each of them answer, map and gather."""
-    expected = int(payload.get("settings", {}).get("dask_workers") or 1)
+    settings = payload.get("settings", {})
+    expected = int(settings.get("dask_workers") or settings.get("dask_worker_replicas") or 1)
     with steps.step("connect") as note:
         address(payload, "dask", "DASK_SCHEDULER_ADDRESS")
         from distributed import Client

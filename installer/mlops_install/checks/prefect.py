@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import tempfile
 import uuid
@@ -11,6 +12,8 @@ from typing import Any
 
 from mlops_install.checks.steps import CheckError, Steps, address, main
 
+JOB_SECONDS = 30
+"""Seconds that a finished run's Job stays in the cluster: the worker looks at it once more."""
 FLOW = """\
 from prefect import flow, task
 
@@ -30,6 +33,7 @@ def verify(number: int) -> int:
 
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Deploy a flow to the work pool, wait for the worker to run it, delete run, deployment and flow."""
+    in_cluster = payload.get("target") == "kubernetes"
     pool = str(payload.get("settings", {}).get("prefect_work_pool") or "local-pool")
     name = f"mlops-verify-{uuid.uuid4().hex[:8]}"
     with steps.step("connect") as note:
@@ -43,7 +47,7 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
         # The worker reads the flow from this folder, as the same user on the same machine.
         with tempfile.TemporaryDirectory() as folder:
             with steps.step("deploy a flow") as note:
-                note.detail = _deploy(Path(folder), name, pool)
+                note.detail = _deploy_carried(name, pool) if in_cluster else _deploy(Path(folder), name, pool)
             with steps.step("run it through the worker") as note:
                 note.detail = _run(f"{name}/{name}")
     finally:
@@ -62,6 +66,29 @@ def _deploy(folder: Path, name: str, pool: str) -> str:
     (folder / "verify_flow.py").write_text(FLOW.format(name=name), encoding="utf-8")
     loaded: Any = flow.from_source(source=str(folder), entrypoint="verify_flow.py:verify")
     loaded.deploy(name=name, work_pool_name=pool, parameters={"number": 21}, print_next_steps=False)
+    return f"work pool {pool}"
+
+
+def _deploy_carried(name: str, pool: str) -> str:
+    """Deploy a flow that its run writes down itself: a Job in a cluster shares no folder with this script."""
+    from prefect.client.orchestration import get_client
+
+    text = base64.b64encode(FLOW.format(name=name).encode()).decode()
+    write = f"import base64; open('/tmp/verify_flow.py', 'wb').write(base64.b64decode('{text}'))"
+    pull_steps = [
+        {"prefect.deployments.steps.run_shell_script": {"script": f'python -c "{write}"'}},
+        {"prefect.deployments.steps.set_working_directory": {"directory": "/tmp"}},  # noqa: S108 - of the Job's pod
+    ]
+    with get_client(sync_client=True) as client:
+        client.create_deployment(
+            client.create_flow_from_name(name),
+            name,
+            entrypoint="verify_flow.py:verify",
+            work_pool_name=pool,
+            parameters={"number": 21},
+            pull_steps=pull_steps,
+            job_variables={"finished_job_ttl": JOB_SECONDS},
+        )
     return f"work pool {pool}"
 
 
