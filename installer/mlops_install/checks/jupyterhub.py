@@ -24,7 +24,7 @@ print(mlflow.get_tracking_uri(), "-", len(mlflow.search_experiments(max_results=
     "prefect": """\
 from prefect.client.orchestration import get_client
 with get_client(sync_client=True) as client:
-    print(client.api_url, "- work pools:", ", ".join(pool.name for pool in client.read_work_pools()))
+    print(client.api_url, "- work pools:", ", ".join(pool.name for pool in client.read_work_pools(limit=20)))
 """,
     "dask": """\
 from distributed import Client

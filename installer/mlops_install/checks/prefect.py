@@ -14,6 +14,8 @@ from mlops_install.checks.steps import CheckError, Steps, address, main
 
 JOB_SECONDS = 30
 """Seconds that a finished run's Job stays in the cluster: the worker looks at it once more."""
+MANY = 100
+"""More than a check ever makes."""
 FLOW = """\
 from prefect import flow, task
 
@@ -107,15 +109,18 @@ def _remove(name: str) -> str:
     """Delete the flow with all its deployments and runs; return how many runs there were."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+    from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort, FlowSort
 
     only = FlowFilter(name=FlowFilterName(any_=[name]))
+    # Said, because the client sends null for what isn't, which not every server takes for its default.
+    runs_by, deployments_by, flows_by = FlowRunSort.NAME_ASC, DeploymentSort.NAME_ASC, FlowSort.NAME_ASC
     with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(flow_filter=only)
+        runs = client.read_flow_runs(flow_filter=only, sort=runs_by, limit=MANY)
         for run in runs:
             client.delete_flow_run(run.id)
-        for deployment in client.read_deployments(flow_filter=only):
+        for deployment in client.read_deployments(flow_filter=only, sort=deployments_by, limit=MANY):
             client.delete_deployment(deployment.id)
-        for flow in client.read_flows(flow_filter=only):
+        for flow in client.read_flows(flow_filter=only, sort=flows_by, limit=MANY):
             client.delete_flow(flow.id)
     return f"{len(runs)} run, its deployment and its flow deleted"
 

@@ -82,6 +82,11 @@ class PodCheck:
         with contextlib.suppress(ClusterError):  # reading tells
             self._process.write(json.dumps(added).encode() + b"\n")
 
+    def keep(self) -> None:
+        """Keep the connection of a script that waits; call it at least twice a minute."""
+        with contextlib.suppress(ClusterError):
+            self._process.keep()
+
     def end(self) -> None:
         """Have the script clean up and end, as its time limit would."""
         with contextlib.suppress(ClusterError):

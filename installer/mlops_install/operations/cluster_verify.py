@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HUB, _NOTEBOOK = "app=jupyterhub,component=hub", "app=jupyterhub,component=singleuser-server"
 _USER = ("hub.jupyter.org/username", "mlops-verify")
+_KEEP_SECONDS = 20.0
 _HIDDEN_LENGTH = 8
 """Characters from which on a secret's value is looked for in what comes back."""
 _SETTINGS = (
@@ -140,7 +141,7 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
     it.running.append(hub)
     try:
         if hub.wait_until_held():
-            yield from _in_server(it, tools, reached)
+            yield from _in_server(it, hub, tools, reached)
             hub.go({"modules": reached})
         else:
             yield from (it.asked(name, "JupyterHub started no notebook") for name in tools)
@@ -153,27 +154,32 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
         raise
 
 
-def _in_server(it: _Verification, tools: list[str], reached: list[str]) -> Iterator[CheckReport]:
+def _in_server(it: _Verification, hub: PodCheck, tools: list[str], reached: list[str]) -> Iterator[CheckReport]:
     """Run the tools' checks in the server; `reached` gets those that had a client."""
     # Two clients at once are more than a small limit on memory allows.
     at_once = 1 if it.setting("singleuser_memory_limit") else CHECKS_AT_ONCE
     pool = ThreadPoolExecutor(at_once)
-    futures: list[Future[CheckResult]] = [pool.submit(_check, it, tool) for tool in tools]
+    waiting: set[Future[CheckResult]] = {pool.submit(_check, it, tool) for tool in tools}
     try:
-        for future in as_completed(futures):
-            found = future.result()
-            missing = next((step.detail for step in found.steps if "ModuleNotFoundError" in step.detail), "")
-            if missing:
-                yield it.asked(found.module, f"the notebook's image has no client: {missing}")
-            else:
-                reached.append(found.module)
-                yield report(found)
+        while waiting:
+            done, waiting = wait(waiting, timeout=_KEEP_SECONDS, return_when=FIRST_COMPLETED)
+            hub.keep()
+            for found in (future.result() for future in done):
+                yield _client_report(it, found, reached)
     except BaseException:
         for check in it.running:
             check.end()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _client_report(it: _Verification, found: CheckResult, reached: list[str]) -> CheckReport:
+    missing = next((step.detail for step in found.steps if "ModuleNotFoundError" in step.detail), "")
+    if missing:
+        return it.asked(found.module, f"the notebook's image has no client: {missing}")
+    reached.append(found.module)
+    return report(found)
 
 
 def _check(it: _Verification, module: str) -> CheckResult:
