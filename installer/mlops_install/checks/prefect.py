@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import tempfile
 import uuid
@@ -109,19 +110,20 @@ def _remove(name: str) -> str:
     """Delete the flow with all its deployments and runs; return how many runs there were."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowFilter, FlowFilterName
-    from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort, FlowSort
+    from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort
+    from prefect.exceptions import ObjectNotFound
 
     only = FlowFilter(name=FlowFilterName(any_=[name]))
     # Said, because the client sends null for what isn't, which not every server takes for its default.
-    runs_by, deployments_by, flows_by = FlowRunSort.NAME_ASC, DeploymentSort.NAME_ASC, FlowSort.NAME_ASC
+    runs_by, deployments_by = FlowRunSort.NAME_ASC, DeploymentSort.NAME_ASC
     with get_client(sync_client=True) as client:
         runs = client.read_flow_runs(flow_filter=only, sort=runs_by, limit=MANY)
         for run in runs:
             client.delete_flow_run(run.id)
         for deployment in client.read_deployments(flow_filter=only, sort=deployments_by, limit=MANY):
             client.delete_deployment(deployment.id)
-        for flow in client.read_flows(flow_filter=only, sort=flows_by, limit=MANY):
-            client.delete_flow(flow.id)
+        with contextlib.suppress(ObjectNotFound):
+            client.delete_flow(client.read_flow_by_name(name).id)
     return f"{len(runs)} run, its deployment and its flow deleted"
 
 
