@@ -77,6 +77,9 @@ def guide(session: Session, interview: Interview, *, straight_to_review: bool) -
 
 
 def _on_screens(session: Session, interview: Interview | None) -> int:
+    # Textual 8.2.8 paints on a grid of 1/60 s, read from here when it is imported (textual/constants.py): a key that
+    # comes while a picture is painted would wait for one or two of them. Nothing is painted that hasn't changed.
+    os.environ.setdefault("TEXTUAL_FPS", "240")
     from mlops_install.tui.launch import run_tui
     from mlops_install.tui.steps import Step
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -20,9 +20,22 @@ Without a verb, in a terminal: the guided setup. In one line: mlops-install quic
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the verb that the arguments name and return the exit code."""
-    # A reader that goes away (`| head`) ends us as it ends every other filter.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    """Run the verb that the arguments name and return the exit code.
+
+    A reader that goes away (`| head`) ends it quietly with 1. SIGPIPE stays ignored, as Python has it: a server that
+    hangs up is an error to be met, not our end.
+    """
+    code = _run(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would be tried again at exit, and complained about.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FAILED
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         return int(_application()(_by_hand(list(arguments)), standalone_mode=False) or ExitCode.OK)
     except InstallerError as error:

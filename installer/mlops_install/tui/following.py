@@ -20,7 +20,7 @@ LOG_LINES: Final = 20_000
 PAUSE: Final = 1 / 10
 """Seconds between two pictures at least: more would only take time from the keys."""
 
-_COLLECT_AFTER: Final = (5_000, 20, 1_000)
+_COLLECT_AFTER: Final = (1_000, 10, 1_000)
 """New objects until the youngest are looked at, and how often that until the older ones are (gc.set_threshold)."""
 _PROVISIONER: Final = "(local-exec):"
 Level = Literal["info", "warning", "error"]
