@@ -114,9 +114,11 @@ def main(check: Callable[[Mapping[str, Any], Steps], None]) -> None:
     except (Exception, SystemExit) as error:  # whatever a client raises is the finding of the check
         failed = next((step["name"] for step in steps.done if not step["ok"]), "")
         message = f"{failed}: {describe(error)}" if failed else describe(error)
-    steps.finish(message)
-    answer.close()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Before the result: the caller may be gone as soon as it has it.
     for folder in SCRATCH:
         shutil.rmtree(folder, ignore_errors=True)
+    steps.finish(message)
+    answer.close()
     # Clients leave threads behind (Dask, Prefect) whose end takes seconds and means nothing here.
     os._exit(0)
