@@ -85,9 +85,7 @@ def run_check(
         except OSError as error:
             return CheckResult(module, "failed", 0.0, (), f"the notebook environment does not start: {error}")
     seconds = round(time.monotonic() - started, 2)
-    return read_result(
-        module, output, errors, timeout if expired else None, seconds, hidden=_secret_values(payload)
-    )
+    return read_result(module, output, errors, timeout if expired else None, seconds, hidden=_secret_values(payload))
 
 
 def read_result(

@@ -38,7 +38,9 @@ def test_input_output_and_exit_code_of_a_program(server: Kubelet) -> None:
         process.end_input()
         assert collected(process) == {STDOUT: b"X" * 100_000, STDERR: b"warned"}
         assert process.exit_code == 3
-    assert server.paths[0].startswith("/api/v1/namespaces/jhub/pods/hub-1/exec?container=hub&command=python3&command=-c")
+    assert server.paths[0].startswith(
+        "/api/v1/namespaces/jhub/pods/hub-1/exec?container=hub&command=python3&command=-c"
+    )
     assert server.tokens == ["Bearer t"]
 
 
@@ -49,7 +51,10 @@ def test_an_exit_code_of_zero(server: Kubelet) -> None:
 
 
 def test_a_program_that_isnt_there_is_an_error(server: Kubelet) -> None:
-    with start(server, "/nowhere") as process, pytest.raises(ClusterError, match="nothing could be run in hub-1.*nowh"):
+    with (
+        start(server, "/nowhere") as process,
+        pytest.raises(ClusterError, match=r"nothing could be run in hub-1.*nowh"),
+    ):
         collected(process)
 
 
@@ -94,5 +99,5 @@ def test_a_refusal_says_why_and_credentials_are_tried_anew(server: Kubelet, stat
 
 
 def test_a_server_without_the_protocol_is_refused() -> None:
-    with kubelet() as server, pytest.raises(ClusterError, match="runs nothing in hub-1|none of the protocols"):
+    with kubelet() as server, pytest.raises(ClusterError, match=r"runs nothing in hub-1|none of the protocols"):
         start(server, "true")
