@@ -44,6 +44,17 @@ def left_by_verify(cluster: TestCluster) -> set[str]:
     return {name for name in there | claims if "mlops-verify" in name}
 
 
+def scratch(cluster: TestCluster) -> str:
+    """Return the folders that a check made for itself in the hub's container."""
+    from mlops_install.live.exec import PodProcess
+    from mlops_install.live.pod_checks import find_place
+
+    api = cluster.client()
+    pod = find_place(api, "jhub", "app=jupyterhub,component=hub", "hub").pod
+    with PodProcess(api, "jhub", pod, "hub", ["sh", "-c", "ls -d /tmp/mlops-verify-* 2>/dev/null || true"]) as process:
+        return b"".join(data for _, data in process.read(30)).decode()
+
+
 def eventually(holds: Callable[[], bool]) -> bool:
     """Return whether it came to hold; clusters take their time."""
     end = time.monotonic() + 90
@@ -79,6 +90,7 @@ def test_verify_is_green_for_all_six_by_real_clients(
 
 def test_it_leaves_nothing_behind(installed: TestCluster) -> None:
     assert left_by_verify(installed) == set()
+    assert scratch(installed) == ""
     # A finished run's Job stays for half a minute, so that the worker sees its end.
     assert eventually(lambda: not installed.names("/apis/batch/v1/namespaces/prefect/jobs"))
 
@@ -91,23 +103,13 @@ def test_an_interrupted_one_leaves_nothing_either(installed: TestCluster, number
         said = "".join(child.communicate(timeout=60))
     assert child.returncode == (130 if number == signal.SIGINT else -number)
     assert "Traceback" not in said
-    assert eventually(lambda: not left_by_verify(installed))
+    assert eventually(lambda: not left_by_verify(installed) and not scratch(installed))
 
 
-def test_without_the_right_to_exec_the_missing_rule_is_named(installed: TestCluster, tmp_path: Path) -> None:
-    kubeconfig = reader(installed, tmp_path)
-    done = installed.program.run("verify", NAME, "--kubeconfig", str(kubeconfig), "-o", "json", code=1)
-    modules = {module["module"]: module for module in json.loads(done.stdout)["modules"]}
-    assert modules["jupyterhub"]["status"] == "failed"
-    assert 'resources: ["pods/exec"], verbs: ["create", "get"]' in modules["jupyterhub"]["message"]
-    assert "namespace jhub" in modules["jupyterhub"]["message"]
-    assert modules["mlflow"]["status"] == "passed"
-    assert "no program can be run in JupyterHub's pod" in modules["mlflow"]["steps"][0]["name"]
-
-
-def reader(cluster: TestCluster, folder: Path) -> Path:
-    """Return a kubeconfig of a user who may look at everything but run nothing in a pod."""
-    api, name = cluster.client(), "mlops-verify-reader"
+@pytest.fixture
+def reader(installed: TestCluster, tmp_path: Path) -> Iterator[Path]:
+    """A kubeconfig of a user who may look at everything but run nothing in a pod."""
+    api, name, group = installed.client(), "mlops-verify-reader", "rbac.authorization.k8s.io"
     rules = [
         {
             "apiGroups": [""],
@@ -116,21 +118,30 @@ def reader(cluster: TestCluster, folder: Path) -> Path:
         },
         {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets"], "verbs": ["get", "list"]},
     ]
-    group = "rbac.authorization.k8s.io"
     subject = {"kind": "ServiceAccount", "name": name, "namespace": "jhub"}
     bound = {"roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": name}, "subjects": [subject]}
     api.post("/api/v1/namespaces/jhub/serviceaccounts", {"metadata": {"name": name}})
-    for kind, more in (("clusterroles", {"rules": rules}), ("clusterrolebindings", bound)):
-        with_name: dict[str, Any] = {"metadata": {"name": name}, **more}
-        api.post(f"/apis/{group}/v1/{kind}", with_name)
-    made = api.post(
+    made: list[tuple[str, dict[str, Any]]] = [("clusterroles", {"rules": rules}), ("clusterrolebindings", bound)]
+    for kind, more in made:
+        api.post(f"/apis/{group}/v1/{kind}", {"metadata": {"name": name}, **more})
+    token = api.post(
         f"/api/v1/namespaces/jhub/serviceaccounts/{name}/token",
         {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}},
-    )
-    document = yaml.safe_load(cluster.kubeconfig.read_text())
-    document["users"] = [
-        {"name": user["name"], "user": {"token": made["status"]["token"]}} for user in document["users"]
-    ]
-    path = folder / "reader"
+    )["status"]["token"]
+    document = yaml.safe_load(installed.kubeconfig.read_text())
+    document["users"] = [{"name": user["name"], "user": {"token": token}} for user in document["users"]]
+    path = tmp_path / "reader"
     path.write_text(yaml.safe_dump(document))
-    return path
+    yield path
+    for kind, _ in made:
+        api.delete(f"/apis/{group}/v1/{kind}/{name}")
+
+
+def test_without_the_right_to_exec_the_missing_rule_is_named(installed: TestCluster, reader: Path) -> None:
+    done = installed.program.run("verify", NAME, "--kubeconfig", str(reader), "-o", "json", code=1)
+    modules = {module["module"]: module for module in json.loads(done.stdout)["modules"]}
+    assert modules["jupyterhub"]["status"] == "failed"
+    assert 'resources: ["pods/exec"], verbs: ["create", "get"]' in modules["jupyterhub"]["message"]
+    assert "namespace jhub" in modules["jupyterhub"]["message"]
+    assert modules["mlflow"]["status"] == "passed"
+    assert "no program can be run in JupyterHub's pod" in modules["mlflow"]["steps"][0]["name"]

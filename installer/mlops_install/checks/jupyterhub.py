@@ -61,7 +61,7 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
     secrets, settings = payload.get("secrets", {}), payload.get("settings", {})
     with steps.step("connect") as note:
         url = address(payload, "jupyterhub").rstrip("/")
-        version = _expect(_browser(url).get("/hub/api/"), 200).json()["version"]
+        version = _expect(Browser(url).get("/hub/api/"), 200).json()["version"]
         note.detail = f"JupyterHub {version} at {url}"
     if settings.get("oauth_github_enable"):
         with steps.step("login leads to GitHub") as note:
@@ -70,7 +70,7 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
         with steps.step("log in by the form") as note:
             note.detail = _log_in(url, str(secrets["jupyterhub_shared_password"]))
     headers = {"Authorization": f"token {secrets['jupyterhub_verify_token']}"}
-    with _browser(url, headers) as client:
+    with Browser(url, headers) as client:
         try:
             with steps.step("start a server") as note:
                 note.detail = _start(client)
@@ -82,23 +82,47 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
                 note.detail = _remove(client)
 
 
-def _browser(url: str, headers: Mapping[str, str] | None = None) -> Any:
-    """Return a client whose paths are the hub's: `requests` is what notebooks and the hub's own image both have."""
-    import requests
+class Browser:
+    """A client whose paths are the hub's; a context manager.
 
-    class Browser(requests.Session):
-        def request(self, method: str, path: str, **given: Any) -> Any:  # type: ignore[override,unused-ignore]
-            return super().request(method, f"{url}{path}", **{"timeout": 60} | given | {"allow_redirects": False})
+    By `requests`, which notebooks and the hub's own image both have.
+    """
 
-    browser = Browser()
-    browser.trust_env = False
-    browser.headers.update(headers or {})
-    return browser
+    def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
+        """Make one; nothing is asked yet. No redirect is followed, no proxy is used."""
+        import requests
+
+        self._url = url
+        self._session: Any = requests.Session()
+        self._session.trust_env = False
+        self._session.headers.update(headers or {})
+        self.cookies: Any = self._session.cookies
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def get(self, path: str) -> Any:
+        """Return the reply."""
+        return self._send("GET", path)
+
+    def post(self, path: str, **content: Any) -> Any:
+        """Send `data` as a form or `json`, and return the reply."""
+        return self._send("POST", path, **content)
+
+    def delete(self, path: str) -> Any:
+        """Return the reply."""
+        return self._send("DELETE", path)
+
+    def _send(self, method: str, path: str, **content: Any) -> Any:
+        return self._session.request(method, f"{self._url}{path}", timeout=60, allow_redirects=False, **content)
 
 
 def _log_in(url: str, password: str) -> str:
     """Enter as a browser does; a wrong password must be refused."""
-    with _browser(url) as browser:
+    with Browser(url) as browser:
         _expect(browser.get("/hub/login"), 200)
         form = {"_xsrf": browser.cookies["_xsrf"], "username": USER, "password": f"not-{password}"}
         _expect(browser.post("/hub/login", data=form), 403)
@@ -110,7 +134,7 @@ def _log_in(url: str, password: str) -> str:
 
 def _oauth(url: str, settings: Mapping[str, Any]) -> str:
     """Follow the login button up to GitHub's door: who the hub says it is, where the visitor is sent back."""
-    with _browser(url) as browser:
+    with Browser(url) as browser:
         target = _expect(browser.get("/hub/oauth_login"), 302).headers["location"]
     query = {key: values[0] for key, values in parse_qs(urlsplit(target).query).items()}
     if query.get("client_id") != settings.get("oauth_github_client_id"):
@@ -118,7 +142,7 @@ def _oauth(url: str, settings: Mapping[str, Any]) -> str:
     return f"{urlsplit(target).hostname}, back to {query.get('redirect_uri')}"
 
 
-def _start(client: Any) -> str:
+def _start(client: Browser) -> str:
     _expect(client.post(f"/hub/api/users/{USER}"), 201, 409)
     _stop(client)  # one that an interrupted verification left behind
     started = time.monotonic()
@@ -130,7 +154,7 @@ def _start(client: Any) -> str:
     return f"ready after {time.monotonic() - started:.1f} s"
 
 
-def _stop(client: Any) -> None:
+def _stop(client: Browser) -> None:
     if not _server(client):
         return
     started = time.monotonic()
@@ -139,7 +163,7 @@ def _stop(client: Any) -> None:
         _pause(started, "did not stop")
 
 
-def _server(client: Any) -> dict[str, Any]:
+def _server(client: Browser) -> dict[str, Any]:
     """Return the state of the user's server, empty when there is none."""
     servers = _expect(client.get(f"/hub/api/users/{USER}"), 200).json().get("servers") or {}
     return dict(servers.get("") or {})
@@ -151,7 +175,7 @@ def _pause(started: float, problem: str) -> None:
     time.sleep(0.2)
 
 
-def _remove(client: Any) -> str:
+def _remove(client: Browser) -> str:
     reply = client.get(f"/hub/api/users/{USER}")
     if reply.status_code == 404:
         return "nothing to remove"
@@ -160,7 +184,7 @@ def _remove(client: Any) -> str:
     return "server stopped, user deleted"
 
 
-def _use_kernel(client: Any, url: str, headers: dict[str, str], told: Mapping[str, Any], steps: Steps) -> None:
+def _use_kernel(client: Browser, url: str, headers: dict[str, str], told: Mapping[str, Any], steps: Steps) -> None:
     base = f"/user/{USER}/api/kernels"
     with steps.step("start a kernel") as note:
         kernel = _expect(client.post(base, json={"name": "python3"}), 201).json()["id"]

@@ -35,13 +35,14 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kubelet]
     for name in ("pod", "steps"):
         shutil.copy(PACKAGE / "checks" / f"{name}.py", tmp_path / "checks")
     monkeypatch.setattr(pod_checks, "PACKAGE", tmp_path)
+    monkeypatch.chdir(tmp_path)
     with kubelet(V5) as made:
         yield made
 
 
 def start(server: Kubelet, body: str, timeout: float = 60) -> PodCheck:
     text = BODY.format(body=textwrap.indent(textwrap.dedent(body), "    "))
-    (pod_checks.PACKAGE / "checks" / "mlflow.py").write_text(text, encoding="utf-8")
+    Path("checks/mlflow.py").write_text(text, encoding="utf-8")
     payload = {"modules": ["mlflow"], "secrets": {"token": CANARY}}
     place = Place("jhub", "hub-1", "hub")
     return PodCheck(server.cluster(), place, "mlflow", payload, timeout=timeout, hidden=[CANARY])
