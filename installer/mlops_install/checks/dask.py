@@ -29,6 +29,8 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
             if count != expected:
                 raise CheckError(f"expected {expected} workers, the scheduler has {count}")
             note.detail = f"{count} workers"
+        with steps.step("compare versions") as note:
+            note.detail = _versions(client)
         with steps.step("call every worker") as note:
             replies = client.run(os.getpid)
             if len(set(replies.values())) != expected:
@@ -43,6 +45,21 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
             client.cancel(futures)
     finally:
         client.close(timeout=5)
+
+
+def _versions(client: Any) -> str:
+    """Return the versions that all sides have; raises CheckError when they differ: Dask then fails in strange ways."""
+    found = client.get_versions()
+    sides = {"here": found["client"], "the scheduler": found["scheduler"], **found["workers"]}
+    told = {}
+    for name in ("dask", "distributed", "python"):
+        has = {side: str(versions["packages"][name]) for side, versions in sides.items()}
+        # Of Python, the feature release: that is what pickled functions depend on.
+        cut = {side: ".".join(version.split(".")[:2]) if name == "python" else version for side, version in has.items()}
+        if len(set(cut.values())) > 1:
+            raise CheckError(f"{name} differs: " + ", ".join(f"{version} on {side}" for side, version in cut.items()))
+        told[name] = cut["here"]
+    return ", ".join(f"{name} {version}" for name, version in told.items())
 
 
 if __name__ == "__main__":

@@ -68,13 +68,13 @@ class PodCheck:
         `payload` is that of `checks.run.run_check`, `timeout` is in seconds; no value of `hidden` gets out.
         """
         self._module, self._hidden, self._timeout = module, hidden, timeout
-        self._output, self._errors = bytearray(), bytearray()
+        self._output, self._errors, self._lost = bytearray(), bytearray(), ""
         self._began = time.monotonic()
         self._process = PodProcess(cluster, place.namespace, place.pod, place.container, ["python3", "-c", _START])
         self._process.write(_input(module, payload, timeout))
 
     def wait_until_held(self) -> bool:
-        """Return True as soon as the script waits for `go`, False when it ended before; raises ClusterError."""
+        """Return True as soon as the script waits for `go`, False when it ended before."""
         return self._read(until_held=True)
 
     def go(self, added: Mapping[str, Value]) -> None:
@@ -94,22 +94,19 @@ class PodCheck:
 
     def result(self) -> CheckResult:
         """Wait for the end and return what was found."""
-        lost = ""
         try:
             self._read(until_held=False)
-        except ClusterError as error:
-            lost = error.message
         finally:
             self._process.__exit__(None, None, None)
         seconds = round(time.monotonic() - self._began, 2)
         expired = self._timeout if seconds >= self._timeout else None
         output, errors = (bytes(kept).decode(errors="replace") for kept in (self._output, self._errors))
-        return read_result(self._module, output, lost or errors, expired, seconds, hidden=self._hidden)
+        return read_result(self._module, output, self._lost or errors, expired, seconds, hidden=self._hidden)
 
     def _read(self, *, until_held: bool) -> bool:
         """Read on until the script waits or has ended; return whether it waits."""
         last = self._began + self._timeout + GRACE + _LATE
-        with contextlib.suppress(TimeoutError):
+        try:
             for channel, data in self._process.read(max(0.0, last - time.monotonic())):
                 if channel == STDOUT:
                     self._output += data
@@ -117,6 +114,10 @@ class PodCheck:
                         return True
                 else:
                     self._errors = (self._errors + data)[-_KEPT:]
+        except TimeoutError:
+            return False
+        except ClusterError as error:
+            self._lost = self._lost or error.message
         return False
 
 

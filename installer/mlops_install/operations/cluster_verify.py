@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _HUB, _NOTEBOOK = "app=jupyterhub,component=hub", "app=jupyterhub,component=singleuser-server"
 _USER = ("hub.jupyter.org/username", "mlops-verify")
+_START_SECONDS = 330.0
+"""How long a notebook may take to start whose image must be pulled."""
 _KEEP_SECONDS = 20.0
 _HIDDEN_LENGTH = 8
 """Characters from which on a secret's value is looked for in what comes back."""
@@ -52,6 +54,8 @@ class _Verification:
     cluster: Cluster
     secrets: Mapping[str, str]
     running: list[PodCheck] = field(default_factory=list)
+    ended: bool = False
+    """Whether somebody ended it early."""
 
     @property
     def hidden(self) -> list[str]:
@@ -72,6 +76,18 @@ class _Verification:
             # From inside the cluster; behind HTTPS the name of the certificate is the outside one.
             made["addresses"] = {module: f"http://proxy-public.{self.namespace}.svc.cluster.local"}
         return made
+
+    def follow(self, check: PodCheck) -> None:
+        """Take note of a script that was started; of one that came too late for `end`, too."""
+        self.running.append(check)
+        if self.ended:
+            check.end()
+
+    def end(self) -> None:
+        """Have every script clean up and end."""
+        self.ended = True
+        for check in self.running:
+            check.end()
 
     def asked(self, module: str, why: str = "") -> CheckReport:
         """Return what the call through the API server says; `why` is what kept a client from being tried."""
@@ -127,7 +143,7 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
     from mlops_install.live.errors import ClusterError
     from mlops_install.live.pod_checks import PodCheck, find_place
 
-    limit = CHECK_SECONDS * (len(tools) + 1)
+    limit = CHECK_SECONDS * (len(tools) + 1) + _START_SECONDS
     told = it.told("jupyterhub") | {"hold": True}
     begun = time.monotonic()
     try:
@@ -138,7 +154,7 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
         yield report(_refused("jupyterhub", error, it.namespace, time.monotonic() - begun))
         return
     reached: list[str] = []
-    it.running.append(hub)
+    it.follow(hub)
     try:
         if hub.wait_until_held():
             yield from _in_server(it, hub, tools, reached)
@@ -148,8 +164,7 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
         found = hub.result()
         yield report(replace(found, seconds=round(sum(step.seconds for step in found.steps), 2)))
     except BaseException:  # a closed generator and Ctrl-C too: nothing is left in the cluster
-        for check in it.running:
-            check.end()
+        it.end()
         hub.result()
         raise
 
@@ -167,8 +182,7 @@ def _in_server(it: _Verification, hub: PodCheck, tools: list[str], reached: list
             for found in (future.result() for future in done):
                 yield _client_report(it, found, reached)
     except BaseException:
-        for check in it.running:
-            check.end()
+        it.end()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -192,7 +206,7 @@ def _check(it: _Verification, module: str) -> CheckResult:
         check = PodCheck(it.cluster, place, module, it.told(module), timeout=CHECK_SECONDS, hidden=it.hidden)
     except ClusterError as error:
         return _refused(module, error, it.namespace, time.monotonic() - begun)
-    it.running.append(check)
+    it.follow(check)
     return check.result()
 
 
@@ -200,6 +214,7 @@ def _refused(module: str, error: ClusterError, namespace: str, seconds: float) -
     """Return the result of a check that couldn't be started, with the rule that is missing where one is."""
     said = f"{error.message} {error.hint}".strip()
     if error.status == 403:
-        rule = 'apiGroups: [""], resources: ["pods/exec"], verbs: ["create", "get"]'
+        asked = ("pods/exec", "create", "get") if "pods/exec" in error.message else ("pods", "get", "list")
+        rule = f'apiGroups: [""], resources: ["{asked[0]}"], verbs: ["{asked[1]}", "{asked[2]}"]'
         said += f" Verifying needs a Role in namespace {namespace} with the rule {{{rule}}}, bound to this user."
     return CheckResult(module, "failed", seconds, (Step("run a program in the pod", False, said, seconds),), said)
