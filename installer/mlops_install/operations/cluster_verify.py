@@ -72,10 +72,18 @@ class _Verification:
         """Return the payload of a check."""
         made = payload(module, self.published, self.answers, self.secrets)
         made["settings"] = {name: self.setting(name) for name in _SETTINGS} | dict(self.answers.parameters)
-        if module == "jupyterhub" and not self.setting("jhub_proxy_https_enabled"):
-            # From inside the cluster; behind HTTPS the name of the certificate is the outside one.
-            made["addresses"] = {module: f"http://proxy-public.{self.namespace}.svc.cluster.local"}
+        if module == "jupyterhub" and (service := self._proxy()):
+            made["addresses"] = {module: f"http://{service}"}
         return made
+
+    def _proxy(self) -> str:
+        """Return where the Hub's proxy speaks HTTP inside the cluster, as the chart (4.4.0) has it; empty for nowhere.
+
+        With a certificate of one's own it speaks HTTPS alone, by the outside name.
+        """
+        kind = self.setting("jupyterhub_https_type") if self.setting("jhub_proxy_https_enabled") else ""
+        service = {"letsencrypt": ("proxy-http", ":8000"), "secret": None}.get(str(kind), ("proxy-public", ""))
+        return f"{service[0]}.{self.namespace}.svc.cluster.local{service[1]}" if service else ""
 
     def follow(self, check: PodCheck) -> None:
         """Take note of a script that was started; of one that came too late for `end`, too."""
