@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
@@ -216,6 +217,8 @@ class Channel:
         """Close the connection; a second call does nothing."""
         with self._lock:
             self._over = True
+            with contextlib.suppress(OSError):  # wakes a thread that waits for it
+                self._socket.shutdown(socket.SHUT_RDWR)
             self._socket.close()
 
     def _wait(self, until: float) -> None:

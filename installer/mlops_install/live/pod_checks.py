@@ -71,7 +71,11 @@ class PodCheck:
         self._output, self._errors, self._lost = bytearray(), bytearray(), ""
         self._began = time.monotonic()
         self._process = PodProcess(cluster, place.namespace, place.pod, place.container, ["python3", "-c", _START])
-        self._process.write(_input(module, payload, timeout))
+        try:
+            self._process.write(_input(module, payload, timeout))
+        except BaseException:
+            self._process.__exit__(None, None, None)
+            raise
 
     def wait_until_held(self) -> bool:
         """Return True as soon as the script waits for `go`, False when it ended before."""
