@@ -5,6 +5,7 @@ The tests of this file go on from one installation, in order; the last one remov
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import time
@@ -120,21 +121,21 @@ def reader(installed: TestCluster, tmp_path: Path) -> Iterator[Path]:
     ]
     subject = {"kind": "ServiceAccount", "name": name, "namespace": "jhub"}
     bound = {"roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": name}, "subjects": [subject]}
-    api.post("/api/v1/namespaces/jhub/serviceaccounts", {"metadata": {"name": name}})
     made: list[tuple[str, dict[str, Any]]] = [("clusterroles", {"rules": rules}), ("clusterrolebindings", bound)]
-    for kind, more in made:
-        api.post(f"/apis/{group}/v1/{kind}", {"metadata": {"name": name}, **more})
-    token = api.post(
-        f"/api/v1/namespaces/jhub/serviceaccounts/{name}/token",
-        {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}},
-    )["status"]["token"]
-    document = yaml.safe_load(installed.kubeconfig.read_text())
-    document["users"] = [{"name": user["name"], "user": {"token": token}} for user in document["users"]]
-    path = tmp_path / "reader"
-    path.write_text(yaml.safe_dump(document))
-    yield path
-    for kind, _ in made:
-        api.delete(f"/apis/{group}/v1/{kind}/{name}")
+    account = "/api/v1/namespaces/jhub/serviceaccounts"
+    with contextlib.ExitStack() as undo:
+        api.post(account, {"metadata": {"name": name}})
+        undo.callback(api.delete, f"{account}/{name}")
+        for kind, more in made:
+            api.post(f"/apis/{group}/v1/{kind}", {"metadata": {"name": name}} | more)
+            undo.callback(api.delete, f"/apis/{group}/v1/{kind}/{name}")
+        asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+        token = api.post(f"{account}/{name}/token", asked)["status"]["token"]
+        document = yaml.safe_load(installed.kubeconfig.read_text())
+        document["users"] = [{"name": user["name"], "user": {"token": token}} for user in document["users"]]
+        path = tmp_path / "reader"
+        path.write_text(yaml.safe_dump(document))
+        yield path
 
 
 def test_without_the_right_to_exec_the_missing_rule_is_named(installed: TestCluster, reader: Path) -> None:
