@@ -1,4 +1,9 @@
-"""A cluster for the tests: the one that MLOPS_TEST_KUBECONFIG names, else one made by kind, else none, and why."""
+"""Clusters for the tests: `on_cluster` for what is about objects, `on_real_node` for what needs running pods.
+
+The first is the cluster that MLOPS_TEST_KUBECONFIG names, else one made by kind; the second the one that
+MLOPS_TEST_KUBECONFIG_PODS names, else the first where its nodes are real. Where there is none, the tests are skipped,
+with why.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,16 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.program import Program, user_cache
+
+if TYPE_CHECKING:
+    from mlops_install.live.api import Cluster
 
 VERSIONS = Path(__file__).parents[2] / "terraform" / "stacks" / "kubernetes" / "versions.tf"
 
@@ -37,15 +46,19 @@ class TestCluster:
         flags = ("--yes", "--non-interactive", "--no-verify", "--kubeconfig", str(self.kubeconfig))
         return self.program.lines("quick", preset, "--name", name, *flags, *sets, *more, code=code)
 
-    def get(self, path: str) -> dict[str, Any]:
-        """Return an object or a list of the API."""
+    def client(self) -> Cluster:
+        """Return a client of its API."""
         from mlops_install.live.access import choose
         from mlops_install.live.api import Cluster
         from mlops_install.paths import Environment
 
         home = self.program.root
         environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
-        return Cluster(choose(str(self.kubeconfig), "", environment), os.environ).get(path)
+        return Cluster(choose(str(self.kubeconfig), "", environment), os.environ)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Return an object or a list of the API."""
+        return self.client().get(path)
 
     def names(self, path: str) -> set[str]:
         """Return the names of a list of the API."""
@@ -89,21 +102,52 @@ def _require_providers(program: Program) -> None:
         pytest.skip(f"the providers can't be had: {done.stderr.strip().splitlines()[0]}")
 
 
+def _simulated(cluster: TestCluster) -> bool:
+    """Return whether the cluster's nodes only say that pods run."""
+    nodes = cluster.get("/api/v1/nodes")["items"]
+    return all("kwok" in node["status"]["nodeInfo"]["kubeletVersion"] for node in nodes)
+
+
+@contextmanager
+def _program() -> Iterator[tuple[Program, Path]]:
+    """Give the program in a folder of its own, and the charts; skips the test where it can't install into a cluster."""
+    charts = _charts()
+    root = Path(tempfile.mkdtemp(prefix="mlops-"))
+    try:
+        program = Program(root)
+        _require_providers(program)
+        yield program, charts
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def on_cluster() -> Iterator[TestCluster]:
     """A cluster that nothing of ours is in, and the program in a folder of its own."""
-    charts = _charts()
-    root = Path(tempfile.mkdtemp(prefix="mlops-"))
-    program = Program(root)
-    _require_providers(program)
-    kubeconfig, made = _kubeconfig(root)
-    probe = TestCluster(program, kubeconfig, charts, False)
-    nodes = probe.get("/api/v1/nodes")["items"]
-    simulated = all("kwok" in node["status"]["nodeInfo"]["kubeletVersion"] for node in nodes)
-    yield TestCluster(program, kubeconfig, charts, simulated)
-    if made:
-        subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
-    shutil.rmtree(root, ignore_errors=True)
+    with _program() as (program, charts):
+        kubeconfig, made = _kubeconfig(program.root)
+        cluster = TestCluster(program, kubeconfig, charts, False)
+        yield replace(cluster, simulated=_simulated(cluster))
+        if made:
+            subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
+
+
+@pytest.fixture(scope="session")
+def on_real_node(request: pytest.FixtureRequest) -> Iterator[TestCluster]:
+    """A cluster whose pods have processes in them, nothing of ours in it, and the program in a folder of its own."""
+    named = os.environ.get("MLOPS_TEST_KUBECONFIG_PODS")
+    if not named:
+        cluster: TestCluster = request.getfixturevalue("on_cluster")
+        if cluster.simulated:
+            why = os.environ.get("MLOPS_TEST_NO_PODS") or "MLOPS_TEST_KUBECONFIG_PODS is not set"
+            pytest.skip(f"no real node: {why}, and the nodes of MLOPS_TEST_KUBECONFIG are simulated")
+        yield cluster
+        return
+    with _program() as (program, charts):
+        cluster = TestCluster(program, Path(named), charts, False)
+        if _simulated(cluster):
+            pytest.skip("no real node: the nodes of MLOPS_TEST_KUBECONFIG_PODS are simulated")
+        yield cluster
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import os
 import tempfile
 import uuid
@@ -11,6 +13,10 @@ from typing import Any
 
 from mlops_install.checks.steps import CheckError, Steps, address, main
 
+JOB_SECONDS = 30
+"""Seconds that a finished run's Job stays in the cluster: the worker looks at it once more."""
+MANY = 100
+"""More than a check ever makes."""
 FLOW = """\
 from prefect import flow, task
 
@@ -30,6 +36,7 @@ def verify(number: int) -> int:
 
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Deploy a flow to the work pool, wait for the worker to run it, delete run, deployment and flow."""
+    in_cluster = payload.get("target") == "kubernetes"
     pool = str(payload.get("settings", {}).get("prefect_work_pool") or "local-pool")
     name = f"mlops-verify-{uuid.uuid4().hex[:8]}"
     with steps.step("connect") as note:
@@ -43,7 +50,7 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
         # The worker reads the flow from this folder, as the same user on the same machine.
         with tempfile.TemporaryDirectory() as folder:
             with steps.step("deploy a flow") as note:
-                note.detail = _deploy(Path(folder), name, pool)
+                note.detail = _deploy_carried(name, pool) if in_cluster else _deploy(Path(folder), name, pool)
             with steps.step("run it through the worker") as note:
                 note.detail = _run(f"{name}/{name}")
     finally:
@@ -65,6 +72,29 @@ def _deploy(folder: Path, name: str, pool: str) -> str:
     return f"work pool {pool}"
 
 
+def _deploy_carried(name: str, pool: str) -> str:
+    """Deploy a flow that its run writes down itself: a Job in a cluster shares no folder with this script."""
+    from prefect.client.orchestration import get_client
+
+    text = base64.b64encode(FLOW.format(name=name).encode()).decode()
+    write = f"import base64; open('/tmp/verify_flow.py', 'wb').write(base64.b64decode('{text}'))"
+    pull_steps = [
+        {"prefect.deployments.steps.run_shell_script": {"script": f'python -c "{write}"'}},
+        {"prefect.deployments.steps.set_working_directory": {"directory": "/tmp"}},  # noqa: S108 - of the Job's pod
+    ]
+    with get_client(sync_client=True) as client:
+        client.create_deployment(
+            client.create_flow_from_name(name),
+            name,
+            entrypoint="verify_flow.py:verify",
+            work_pool_name=pool,
+            parameters={"number": 21},
+            pull_steps=pull_steps,
+            job_variables={"finished_job_ttl": JOB_SECONDS},
+        )
+    return f"work pool {pool}"
+
+
 def _run(deployment: str) -> str:
     from prefect.deployments import run_deployment
 
@@ -80,16 +110,20 @@ def _remove(name: str) -> str:
     """Delete the flow with all its deployments and runs; return how many runs there were."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import FlowFilter, FlowFilterName
+    from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort
+    from prefect.exceptions import ObjectNotFound
 
     only = FlowFilter(name=FlowFilterName(any_=[name]))
+    # Said, because the client sends null for what isn't, which not every server takes for its default.
+    runs_by, deployments_by = FlowRunSort.NAME_ASC, DeploymentSort.NAME_ASC
     with get_client(sync_client=True) as client:
-        runs = client.read_flow_runs(flow_filter=only)
+        runs = client.read_flow_runs(flow_filter=only, sort=runs_by, limit=MANY)
         for run in runs:
             client.delete_flow_run(run.id)
-        for deployment in client.read_deployments(flow_filter=only):
+        for deployment in client.read_deployments(flow_filter=only, sort=deployments_by, limit=MANY):
             client.delete_deployment(deployment.id)
-        for flow in client.read_flows(flow_filter=only):
-            client.delete_flow(flow.id)
+        with contextlib.suppress(ObjectNotFound):
+            client.delete_flow(client.read_flow_by_name(name).id)
     return f"{len(runs)} run, its deployment and its flow deleted"
 
 

@@ -85,8 +85,22 @@ def run_check(
         except OSError as error:
             return CheckResult(module, "failed", 0.0, (), f"the notebook environment does not start: {error}")
     seconds = round(time.monotonic() - started, 2)
-    found = _result(module, output, errors, timeout if expired else None, seconds)
-    return _redacted(found, _secret_values(payload))
+    return read_result(module, output, errors, timeout if expired else None, seconds, hidden=_secret_values(payload))
+
+
+def read_result(
+    module: str, output: str, errors: str, expired: float | None, seconds: float, *, hidden: Sequence[str]
+) -> CheckResult:
+    """Return what a script's stdout and stderr say; `expired` is the time limit that ended it, in seconds.
+
+    None of the `hidden` values is in the result.
+    """
+    return _redacted(_result(module, output, errors, expired, seconds), hidden)
+
+
+def is_held(output: str) -> bool:
+    """Return whether a script waits for its caller's word."""
+    return any(line.get("held") for line in map(_parse, output.splitlines()))
 
 
 def _environment(python: Path, home: str, added: Mapping[str, str]) -> dict[str, str]:

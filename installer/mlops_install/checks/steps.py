@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -18,6 +19,8 @@ from typing import Any, TextIO
 
 SHORT = 400
 """Characters of an exception's text that go into a step's detail."""
+SCRATCH: list[str] = []
+"""Folders that `main` removes at its end."""
 
 
 class CheckError(Exception):
@@ -49,6 +52,12 @@ class Steps:
             self._end(name, ok=False, detail=describe(error), started=started)
             raise
         self._end(name, ok=True, detail=note.detail, started=started)
+
+    def hold(self) -> dict[str, Any]:
+        """Tell the caller that what it waits for is there, and wait for its word: what it adds to the payload."""
+        self._say({"held": True})
+        told = json.loads(sys.stdin.readline())
+        return dict(told)
 
     def finish(self, message: str) -> None:
         """Write the result; empty message: nothing went wrong."""
@@ -105,6 +114,10 @@ def main(check: Callable[[Mapping[str, Any], Steps], None]) -> None:
     except (Exception, SystemExit) as error:  # whatever a client raises is the finding of the check
         failed = next((step["name"] for step in steps.done if not step["ok"]), "")
         message = f"{failed}: {describe(error)}" if failed else describe(error)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # Before the result: the caller may be gone as soon as it has it.
+    for folder in SCRATCH:
+        shutil.rmtree(folder, ignore_errors=True)
     steps.finish(message)
     answer.close()
     # Clients leave threads behind (Dask, Prefect) whose end takes seconds and means nothing here.

@@ -82,13 +82,8 @@ class Cluster:
         except ClusterError as error:
             if (error.status, error.reason) != (401, "Unauthorized"):
                 raise
-        self._renew()
+        self.renew()
         return self._request(method, path, query, body, headers)
-
-    def _renew(self) -> None:
-        self.close()
-        with self._lock:
-            self._credentials = self._tls = None
 
     def _request(
         self,
@@ -110,10 +105,10 @@ class Cluster:
                 self._drop(connection)
                 if not fresh and not isinstance(error, TimeoutError):
                     continue
-                raise self._failure(error) from error
+                raise self.failure(error) from error
             self._threads.connection = connection
             if reply.status >= 400:
-                raise _refusal(reply.status, content, method, path, self.access)
+                raise refusal(reply.status, content, method, path, self.access)
             return reply.status, content
         raise AssertionError("unreachable: a fresh connection returns or raises")
 
@@ -127,15 +122,37 @@ class Cluster:
         try:
             reply = self._send(connection, "GET", path, query, None, None)
             if reply.status >= 400:
-                raise _refusal(reply.status, reply.read(), "GET", path, self.access)
+                raise refusal(reply.status, reply.read(), "GET", path, self.access)
             if connection.sock:
                 connection.sock.settimeout(silence)
             while line := reply.readline():
                 yield line
         except (http.client.HTTPException, OSError) as error:
-            raise self._failure(error) from error
+            raise self.failure(error) from error
         finally:
             connection.close()
+
+    def raw(self, path: str) -> tuple[socket.socket, str, dict[str, str]]:
+        """Return a connected socket for a protocol of its own, TLS included, and the address and headers to send.
+
+        Raises ClusterError when the server can't be reached.
+        """
+        connection = self._connect(self._timeout)
+        try:
+            connection.connect()
+        except (http.client.HTTPException, OSError) as error:
+            connection.close()
+            raise self.failure(error) from error
+        server = urlsplit(self.access.server)
+        header = self._credentials.header if self._credentials else None
+        made: socket.socket = connection.sock
+        return made, f"{server.netloc}{server.path}{path}", {"Authorization": header} if header else {}
+
+    def renew(self) -> None:
+        """Forget the credentials, so that the next connection asks for new ones."""
+        self.close()
+        with self._lock:
+            self._credentials = self._tls = None
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -204,7 +221,8 @@ class Cluster:
         if getattr(self._threads, "connection", None) is connection:
             self._threads.connection = None
 
-    def _failure(self, error: Exception) -> ClusterError:
+    def failure(self, error: Exception) -> ClusterError:
+        """Return what keeps the server from being asked, in plain words."""
         where = f"the API server of the context {self.access.context} at {self.access.server}"
         if isinstance(error, ssl.SSLCertVerificationError):
             return ClusterError(
@@ -277,7 +295,7 @@ def _spares(names: str, host: str) -> bool:
     return False
 
 
-def _refusal(status: int, content: bytes, method: str, path: str, access: Access) -> ClusterError:
+def refusal(status: int, content: bytes, method: str, path: str, access: Access) -> ClusterError:
     """Return what a reply of 400 and more says; `reason` is that of Kubernetes' Status where it is one."""
     try:
         document = json.loads(content)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from mlops_install.answers.model import Answers
@@ -11,7 +10,7 @@ from mlops_install.catalogue.model import Catalogue
 from mlops_install.deployment.layout import Deployment
 from mlops_install.operations.cluster import connect, refuse_other_cluster
 from mlops_install.operations.context import Context
-from mlops_install.operations.records import CheckReport, ServiceState, StepReport
+from mlops_install.operations.records import ServiceState
 
 
 def cluster_states(
@@ -37,20 +36,3 @@ def cluster_states(
             state, detail = ask(cluster, health[module])
             states.append(ServiceState(module, module, state, address, detail))
     return states
-
-
-def cluster_checks(
-    context: Context, deployment: Deployment, catalogue: Catalogue, answers: Answers, published: Mapping[str, Any]
-) -> Iterator[CheckReport]:
-    """Ask each module the call that means something, through the API server; what is not chosen is `not installed`."""
-    for module in catalogue.modules:
-        if module not in answers.modules:
-            yield CheckReport(module, "not installed", 0.0, (), "")
-            continue
-        begun = time.monotonic()
-        alone = Answers(answers.name, answers.target, (module,), answers.parameters)
-        for state in cluster_states(context, deployment, catalogue, alone, published):
-            good = state.state == "healthy"
-            step = StepReport("answers a call that needs all it stands on", good, state.detail)
-            seconds = time.monotonic() - begun
-            yield CheckReport(module, "passed" if good else "failed", seconds, (step,), "" if good else state.detail)

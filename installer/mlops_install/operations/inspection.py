@@ -13,20 +13,18 @@ from mlops_install.answers.model import Answers, Preset
 from mlops_install.answers.presets import list_presets, load_preset
 from mlops_install.answers.secrets import resolve
 from mlops_install.catalogue.model import Catalogue, Value
-from mlops_install.checks.run import MODULES, SECRETS, run_check
+from mlops_install.checks.run import MODULES, run_check
 from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.events import parse_line
 from mlops_install.errors import InstallerError, UsageError
+from mlops_install.operations.checking import CHECK_SECONDS, CHECKS_AT_ONCE, payload, report
 from mlops_install.operations.context import Context
 from mlops_install.operations.preset_places import preset_roots
-from mlops_install.operations.records import CheckReport, PresetSummary, RunSummary, ServiceState, StepReport
+from mlops_install.operations.records import CheckReport, PresetSummary, RunSummary, ServiceState
 
-_CHECKS_AT_ONCE = 2
-"""Each check starts a Python process that imports a whole client library; two keep two cores busy."""
-_CHECK_SECONDS = 240.0
 _RUNS_LOOKED_AT = 10
 """Earlier runs searched for the time each module takes."""
 
@@ -72,12 +70,12 @@ def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
 def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
     """Check every module by a real client, as each comes to its end; a module that isn't chosen is `not installed`.
 
-    In a cluster each one is asked a call that means something, through the API server. Raises InstallerError when the
-    client environment is not there.
+    In a cluster the clients run in a notebook started through the Hub. Raises InstallerError when the client
+    environment is not there.
     """
     catalogue, answers = installed_answers(context, deployment)
     if answers.target == "kubernetes":
-        from mlops_install.operations.cluster_status import cluster_checks
+        from mlops_install.operations.cluster_verify import cluster_checks
 
         yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment))
         return
@@ -92,32 +90,18 @@ def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
             yield CheckReport(module, "not installed", 0.0, (), "")
     published = outputs(context, deployment)
     secrets = read_secrets(deployment.secrets)
-    with ThreadPoolExecutor(_CHECKS_AT_ONCE) as pool:
+    with ThreadPoolExecutor(CHECKS_AT_ONCE) as pool:
         futures = [
-            pool.submit(_check, module, python, _payload(module, published, answers, secrets), published)
+            pool.submit(_check, module, python, payload(module, published, answers, secrets), published)
             for module in sorted(answers.modules, key=MODULES.index)
         ]
         for future in as_completed(futures):
             yield future.result()
 
 
-def _check(module: str, python: Path, payload: dict[str, Value], published: Mapping[str, Value]) -> CheckReport:
+def _check(module: str, python: Path, told: dict[str, Value], published: Mapping[str, Value]) -> CheckReport:
     environment = dict(published.get("environment") or {})
-    result = run_check(module, python=python, payload=payload, timeout=_CHECK_SECONDS, environment=environment)
-    steps = tuple(StepReport(step.name, step.ok, step.detail) for step in result.steps)
-    return CheckReport(result.module, result.status, result.seconds, steps, result.message)
-
-
-def _payload(
-    module: str, published: Mapping[str, Value], answers: Answers, secrets: Mapping[str, str]
-) -> dict[str, Value]:
-    """Return what a check is told; of the secrets, only those that are its own."""
-    return {
-        "addresses": published.get("addresses", {}),
-        "settings": dict(answers.parameters),
-        "modules": list(answers.modules),
-        "secrets": {name: secrets[name] for name in SECRETS.get(module, ()) if name in secrets},
-    }
+    return report(run_check(module, python=python, payload=told, timeout=CHECK_SECONDS, environment=environment))
 
 
 def history(deployment: Deployment) -> list[RunSummary]:

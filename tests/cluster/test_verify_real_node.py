@@ -1,0 +1,148 @@
+"""`verify` of the preset `small-cluster` on a real node: real clients in a notebook that the Hub started.
+
+The tests of this file go on from one installation, in order; the last one removes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.cluster.conftest import TestCluster
+
+NAME = "verified"
+TOOLS = {"jupyterhub", "prefect", "dask", "feast", "mlflow", "seldon"}
+BY_CALL = {"postgresql", "object_store", "valkey"}
+# With passwords MLflow needs Flask-WTF, which an image that was built from the plain package hasn't.
+OPEN = "--set=mlflow_authentication=false"
+
+
+@pytest.fixture(scope="module")
+def installed(on_real_node: TestCluster) -> Iterator[TestCluster]:
+    """The cluster with all six in it."""
+    on_real_node.quick("small-cluster", NAME, OPEN)
+    yield on_real_node
+    on_real_node.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
+
+
+def canaries(cluster: TestCluster) -> dict[str, str]:
+    values = json.loads((cluster.program.folder(NAME) / "secrets.tfvars.json").read_text())
+    return {name: value for name, value in values.items() if len(value) >= 16}
+
+
+def left_by_verify(cluster: TestCluster) -> set[str]:
+    """Return what a verification makes and must take away again; a pod that is going isn't there."""
+    pods = cluster.get("/api/v1/namespaces/jhub/pods")["items"]
+    there = {p["metadata"]["name"] for p in pods if not p["metadata"].get("deletionTimestamp")}
+    claims = cluster.names("/api/v1/namespaces/jhub/persistentvolumeclaims")
+    return {name for name in there | claims if "mlops-verify" in name}
+
+
+def scratch(cluster: TestCluster) -> str:
+    """Return the folders that a check made for itself in the hub's container."""
+    from mlops_install.live.exec import PodProcess
+    from mlops_install.live.pod_checks import find_place
+
+    api = cluster.client()
+    pod = find_place(api, "jhub", "app=jupyterhub,component=hub", "hub").pod
+    with PodProcess(api, "jhub", pod, "hub", ["sh", "-c", "ls -d /tmp/mlops-verify-* 2>/dev/null || true"]) as process:
+        return b"".join(data for _, data in process.read(30)).decode()
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Return whether it came to hold; clusters take their time."""
+    end = time.monotonic() + 90
+    while not holds():
+        if time.monotonic() > end:
+            return False
+    return True
+
+
+def test_verify_is_green_for_all_six_by_real_clients(
+    installed: TestCluster, record_property: Callable[[str, object], None]
+) -> None:
+    begun = time.monotonic()
+    done = installed.program.run("verify", NAME, "-o", "json")
+    record_property("seconds", time.monotonic() - begun)
+    document = json.loads(done.stdout)
+    assert document["passed"]
+    modules = {module["module"]: module for module in document["modules"]}
+    assert set(modules) == TOOLS | BY_CALL
+    assert {module["status"] for module in modules.values()} == {"passed"}
+    steps = {name: [step["name"] for step in module["steps"]] for name, module in modules.items()}
+    assert "log parameter, metric and artifact" in steps["mlflow"]
+    assert "run it through the worker" in steps["prefect"]
+    assert "map and gather" in steps["dask"]
+    assert {"push a fresh value", "read it online"} <= set(steps["feast"])
+    assert steps["seldon"] == ["connect", "predict"]
+    assert steps["jupyterhub"][:4] == ["connect", "log in by the form", "start a server", "start a kernel"]
+    assert {f"reach {tool} from the notebook" for tool in TOOLS - {"jupyterhub"}} < set(steps["jupyterhub"])
+    assert [steps[name] for name in sorted(BY_CALL)] == [["answers a call through the API server"]] * 3
+    for name, value in canaries(installed).items():
+        assert value not in done.stdout + done.stderr, name
+
+
+def test_it_leaves_nothing_behind(installed: TestCluster) -> None:
+    assert left_by_verify(installed) == set()
+    assert scratch(installed) == ""
+    # A finished run's Job stays for half a minute, so that the worker sees its end.
+    assert eventually(lambda: not installed.names("/apis/batch/v1/namespaces/prefect/jobs"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupted_one_leaves_nothing_either(installed: TestCluster, number: signal.Signals) -> None:
+    with installed.program.start("verify", NAME) as child:
+        assert eventually(lambda: bool(left_by_verify(installed)))
+        child.send_signal(number)
+        said = "".join(child.communicate(timeout=60))
+    assert child.returncode == (130 if number == signal.SIGINT else -number)
+    assert "Traceback" not in said
+    assert eventually(lambda: not left_by_verify(installed) and not scratch(installed))
+
+
+@pytest.fixture
+def reader(installed: TestCluster, tmp_path: Path) -> Iterator[Path]:
+    """A kubeconfig of a user who may look at everything but run nothing in a pod."""
+    api, name, group = installed.client(), "mlops-verify-reader", "rbac.authorization.k8s.io"
+    rules = [
+        {
+            "apiGroups": [""],
+            "resources": ["namespaces", "pods", "services", "services/proxy"],
+            "verbs": ["get", "list"],
+        },
+        {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets"], "verbs": ["get", "list"]},
+    ]
+    subject = {"kind": "ServiceAccount", "name": name, "namespace": "jhub"}
+    bound = {"roleRef": {"apiGroup": group, "kind": "ClusterRole", "name": name}, "subjects": [subject]}
+    made: list[tuple[str, dict[str, Any]]] = [("clusterroles", {"rules": rules}), ("clusterrolebindings", bound)]
+    account = "/api/v1/namespaces/jhub/serviceaccounts"
+    with contextlib.ExitStack() as undo:
+        api.post(account, {"metadata": {"name": name}})
+        undo.callback(api.delete, f"{account}/{name}")
+        for kind, more in made:
+            api.post(f"/apis/{group}/v1/{kind}", {"metadata": {"name": name}} | more)
+            undo.callback(api.delete, f"/apis/{group}/v1/{kind}/{name}")
+        asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {}}
+        token = api.post(f"{account}/{name}/token", asked)["status"]["token"]
+        document = yaml.safe_load(installed.kubeconfig.read_text())
+        document["users"] = [{"name": user["name"], "user": {"token": token}} for user in document["users"]]
+        path = tmp_path / "reader"
+        path.write_text(yaml.safe_dump(document))
+        yield path
+
+
+def test_without_the_right_to_exec_the_missing_rule_is_named(installed: TestCluster, reader: Path) -> None:
+    done = installed.program.run("verify", NAME, "--kubeconfig", str(reader), "-o", "json", code=1)
+    modules = {module["module"]: module for module in json.loads(done.stdout)["modules"]}
+    assert modules["jupyterhub"]["status"] == "failed"
+    assert 'resources: ["pods/exec"], verbs: ["create", "get"]' in modules["jupyterhub"]["message"]
+    assert "namespace jhub" in modules["jupyterhub"]["message"]
+    assert modules["mlflow"]["status"] == "passed"
+    assert "no program can be run in JupyterHub's pod" in modules["mlflow"]["steps"][0]["name"]
