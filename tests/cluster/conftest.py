@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.program import Program, user_cache
+
+if TYPE_CHECKING:
+    from mlops_install.live.api import Cluster
 
 VERSIONS = Path(__file__).parents[2] / "terraform" / "stacks" / "kubernetes" / "versions.tf"
 
@@ -43,15 +46,19 @@ class TestCluster:
         flags = ("--yes", "--non-interactive", "--no-verify", "--kubeconfig", str(self.kubeconfig))
         return self.program.lines("quick", preset, "--name", name, *flags, *sets, *more, code=code)
 
-    def get(self, path: str) -> dict[str, Any]:
-        """Return an object or a list of the API."""
+    def client(self) -> Cluster:
+        """Return the program's own way to the API."""
         from mlops_install.live.access import choose
         from mlops_install.live.api import Cluster
         from mlops_install.paths import Environment
 
         home = self.program.root
         environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
-        return Cluster(choose(str(self.kubeconfig), "", environment), os.environ).get(path)
+        return Cluster(choose(str(self.kubeconfig), "", environment), os.environ)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Return an object or a list of the API."""
+        return self.client().get(path)
 
     def names(self, path: str) -> set[str]:
         """Return the names of a list of the API."""
