@@ -63,7 +63,7 @@ def preset(tmp_path: Path) -> str:
     return str(path)
 
 
-def apply(on: TestCluster, *sets: str, fill: Cluster | None = None, code: int = 1) -> Events:
+def apply(on: TestCluster, *sets: str, fill: Cluster | None = None, code: int | None = 1) -> Events:
     """Apply changed parameters and return the events; with `fill`, the node is filled once preflight is over."""
     flags = ("--yes", "--non-interactive", "--kubeconfig", str(on.kubeconfig), "-o", "json")
     child = on.program.start("apply", NAME, *flags, *(f"--set={one}" for one in sets))
@@ -74,16 +74,16 @@ def apply(on: TestCluster, *sets: str, fill: Cluster | None = None, code: int = 
             _fill(fill)
         events.append(json.loads(line))
     error = child.communicate()[1]
-    assert child.returncode == code, (error, events[-1])
+    assert code is None or child.returncode == code, (error, events[-1])
     return events
 
 
 def _fill(cluster: Cluster) -> None:
-    """Leave half a core and half a GiB on the node."""
+    """Leave half a core and one and a half GiB on the node."""
     nodes = gather(cluster).nodes
     assert nodes
     (node,) = nodes
-    wants = {"cpu": f"{int(node.cpu * 1000) - 500}m", "memory": f"{int(node.memory) - 512}Mi"}
+    wants = {"cpu": f"{int(node.cpu * 1000) - 500}m", "memory": f"{int(node.memory) - 1536}Mi"}
     image = cluster.items("/api/v1/namespaces/kube-system/pods")[0]["spec"]["containers"][0]["image"]
     container = {"name": "filler", "image": image, "command": ["nosuch"], "resources": {"requests": wants}}
     spec = {"nodeName": node.name, "containers": [container], "terminationGracePeriodSeconds": 0}
@@ -143,7 +143,7 @@ def test_too_little_memory(on_real_node: TestCluster, api: Cluster) -> None:
 
 
 def test_a_crash_and_no_cpu(on_real_node: TestCluster, api: Cluster) -> None:
-    crash = ("dask_worker_memory=256Mi", "dask_worker_command=dask nosuch")
+    crash = ("dask_worker_memory=512Mi", "dask_worker_command=dask nosuch")
     try:
         events = apply(on_real_node, *crash, "valkey_cpu=1", fill=api)
     finally:
@@ -152,7 +152,7 @@ def test_a_crash_and_no_cpu(on_real_node: TestCluster, api: Cluster) -> None:
     crashed = diagnosis(events, "dask")
     assert crashed["message"] == "a container ends again and again right after its start"
     assert "No such command 'nosuch'" in "\n".join(crashed["detail"])
-    assert "dask_worker_command" in crashed["hint"]
+    assert crashed["parameter"] == "dask_worker_command"
     assert "Insufficient cpu" in seen(events, "valkey")
     cpu = diagnosis(events, "valkey")
     assert cpu["message"] == "no node has enough cpu left for a pod"
@@ -162,7 +162,7 @@ def test_a_crash_and_no_cpu(on_real_node: TestCluster, api: Cluster) -> None:
 def test_an_address_that_never_comes_and_no_memory(on_real_node: TestCluster, api: Cluster) -> None:
     waits = ("dask_worker_command=dask worker", "dask_service_type=LoadBalancer")
     try:
-        events = apply(on_real_node, *waits, "valkey_cpu=50m", "valkey_memory=1Gi", fill=api)
+        events = apply(on_real_node, *waits, "valkey_cpu=50m", "valkey_memory=2Gi", fill=api)
     finally:
         api.delete(f"{FILLER}/filler")
     assert "dask-scheduler waits for a load balancer's address" in seen(events, "dask", "service")
@@ -177,10 +177,18 @@ def test_an_address_that_never_comes_and_no_memory(on_real_node: TestCluster, ap
     assert memory["parameter"] == "valkey_memory"
 
 
-def test_all_is_mended_and_nothing_of_the_failures_stays(on_real_node: TestCluster, api: Cluster) -> None:
+def test_put_back_as_it_was_all_is_mended_and_nothing_of_the_failures_stays(
+    on_real_node: TestCluster, api: Cluster
+) -> None:
     assert api
-    events = apply(
-        on_real_node, "dask_service_type=ClusterIP", "valkey_memory=64Mi", "dask_worker_memory=512Mi", code=0
-    )
-    assert events[-1]["data"]["exit_code"] == 0
+    events = apply(on_real_node, "dask_service_type=ClusterIP", "valkey_memory=64Mi", code=None)
+    problems = events[-1]["data"]["problems"]
+    # hashicorp/helm 3.1 upgrades the releases and then trips over the failures it had recorded.
+    assert all("lost count" in problem["message"] for problem in problems)
+    if problems:
+        assert f"run `mlops-install apply {NAME}` once more" in problems[0]["hint"]
+        apply(on_real_node, code=0)
     assert len(on_real_node.names("/apis/kubernetes.dask.org/v1/namespaces/dask/daskclusters")) == 1
+    deployed = on_real_node.get("/api/v1/secrets?labelSelector=owner%3Dhelm%2Cstatus%3Ddeployed")["items"]
+    names = {secret["metadata"]["labels"]["name"] for secret in deployed}
+    assert names == {"dask-operator", "dask-cluster", "feast-redis"}

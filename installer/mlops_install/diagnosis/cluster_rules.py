@@ -9,6 +9,12 @@ from mlops_install.diagnosis.rules import AGAIN, Rule, rule
 
 CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
+        # hashicorp/helm 3.1.2, after a failed upgrade, when the values are again those that went well before.
+        r"produced an unexpected new value: \.metadata\.(last_deployed|revision|first_deployed)\b",
+        "the release is as it was asked for, but Terraform's Helm provider lost count over its failure before",
+        "Nothing is lost: run `mlops-install apply {deployment}` once more.",
+    ),
+    rule(
         r"Failed to (query available provider packages|install provider)",
         "Terraform could not get one of its providers",
         "Check the network, or put the provider where `terraform init` looks for it, " + AGAIN + ".",
@@ -33,7 +39,8 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         r"didn't find available persistent volumes to bind|did not have enough free storage|"
         r"persistentvolumeclaim \"[^\"]+\" not found|ProvisioningFailed",
         "a volume was claimed and the cluster provides none",
-        "Name a storage class that provisions volumes with `--set storage_class=…`, " + AGAIN + ".",
+        "Name a storage class that provisions volumes: `{change}`. A claim keeps the class it was made with: delete "
+        "the one that waits before (`kubectl delete pvc`).",
         "storage_class",
     ),
     rule(

@@ -32,6 +32,8 @@ _POLL = 1.5
 _LAST_LINES = 5
 _NO_LOG = "unable to retrieve container logs"
 """The kubelet's answer when the container has been removed already."""
+_TOLD_BY_STATE = ("Error: ErrImagePull", "Error: ImagePullBackOff", "Back-off ")
+"""Warnings that say a pod's state once more, each time it is tried again."""
 _LONGEST = 2000
 """Characters of a message that are passed on."""
 
@@ -121,7 +123,7 @@ class Watch:
             if key in self._told:
                 continue
             self._told.add(key)
-            if not self._began:
+            if not self._began or str(event.get("message")).startswith(_TOLD_BY_STATE):
                 # What was there before the run is not the run's.
                 continue
             about = event.get("involvedObject") or {}
