@@ -89,6 +89,8 @@ def _overlay_problems(overlay: Overlay, found: Mapping[str, Parameter], source: 
             yield Problem(f"parameters.{name}", "names no variable of the stack.", source=source)
     for module in overlay.modules.values():
         named = {f"releases.{index}.namespace": release.namespace for index, release in enumerate(module.releases)}
+        for index, pods in enumerate(module.pods):
+            named |= {f"pods.{index}.{what}": name for what, name in pods.parameters.items()}
         named |= {f"volumes.{index}": name for index, name in enumerate(module.volumes)}
         for place, name in named.items():
             if name not in found:

@@ -16,6 +16,7 @@ from mlops_install.catalogue.model import (
     Module,
     Need,
     Parameter,
+    PodSettings,
     Release,
     Right,
     Section,
@@ -84,6 +85,7 @@ def _encode_module(module: Module) -> dict[str, Value]:
         "needs": [[need.module, need.reason] for need in module.needs],
         "footprint": [footprint.cpu, footprint.memory, footprint.disk],
         "releases": [[release.name, release.namespace] for release in module.releases],
+        "pods": [[pods.names, dict(pods.parameters)] for pods in module.pods],
         "rights": [[right.group, right.resource, list(right.verbs), right.namespaced] for right in module.rights],
         "volumes": list(module.volumes),
         "kubernetes": module.kubernetes,
@@ -99,6 +101,7 @@ def _decode_module(data: Mapping[str, Any]) -> Module:
         needs=tuple(Need(module, reason) for module, reason in data["needs"]),
         footprint=Footprint(*data["footprint"]),
         releases=tuple(Release(name, namespace) for name, namespace in data["releases"]),
+        pods=tuple(PodSettings(names, parameters) for names, parameters in data["pods"]),
         rights=tuple(
             Right(group, resource, tuple(verbs), namespaced) for group, resource, verbs, namespaced in data["rights"]
         ),

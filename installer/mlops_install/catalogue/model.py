@@ -110,6 +110,16 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class PodSettings:
+    """Which parameters decide what some of a module's pods ask of the cluster."""
+
+    names: str
+    """The pods, as a shell pattern of their names; the first that fits counts."""
+    parameters: Mapping[str, str]
+    """By what they decide (`image`, `cpu`, `memory`, `limit`, `service`, `timeout`), the parameter."""
+
+
+@dataclass(frozen=True, slots=True)
 class Right:
     """What must be allowed on a cluster to install a module, as self-subject access reviews ask it."""
 
@@ -134,6 +144,7 @@ class Module:
     footprint: Footprint = Footprint()
     releases: tuple[Release, ...] = ()
     """All that the module may install, whatever its parameters; empty on the local target."""
+    pods: tuple[PodSettings, ...] = ()
     rights: tuple[Right, ...] = ()
     volumes: tuple[str, ...] = ()
     """Parameters that name the namespaces of volumes which outlive the module."""

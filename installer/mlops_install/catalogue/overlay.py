@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mlops_install.catalogue.model import Condition, Footprint, Module, Need, Release, Right, Section, Value
+from mlops_install.catalogue.model import (
+    Condition,
+    Footprint,
+    Module,
+    Need,
+    PodSettings,
+    Release,
+    Right,
+    Section,
+    Value,
+)
 from mlops_install.catalogue.strict_yaml import Document, Trail, read_yaml
 from mlops_install.errors import InstallerError, Problem
 
@@ -16,7 +26,9 @@ _TEXTS = ("label", "section", "choices_from", "help_url")
 _SWITCHES = ("advanced", "immutable", "internal")
 _PARAMETER_KEYS = {*_TEXTS, *_SWITCHES, "order", "required_when", "ask_when", "generate", "widget"}
 _KUBERNETES = re.compile(r"1\.[0-9]+")
-_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", "releases", "rights", "volumes", "kubernetes"}
+_CLUSTER_KEYS = ("releases", "pods", "rights", "volumes", "kubernetes")
+_MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", *_CLUSTER_KEYS}
+POD_SETTINGS = ("image", "cpu", "memory", "limit", "service", "timeout")
 _RIGHT_KEYS = {"group", "resource", "verbs", "namespaced"}
 
 
@@ -114,6 +126,7 @@ class _Reader:
         ]
         sizes = self.mapping(body.get("footprint"), (*trail, "footprint"), {"cpu", "memory", "disk"})
         releases = self.listing(body.get("releases"), (*trail, "releases"))
+        pods = self.listing(body.get("pods"), (*trail, "pods"))
         rights = self.listing(body.get("rights"), (*trail, "rights"))
         volumes = self.listing(body.get("volumes"), (*trail, "volumes"))
         kubernetes = self.text(body.get("kubernetes", ""), (*trail, "kubernetes"))
@@ -130,6 +143,7 @@ class _Reader:
             ),
             footprint=Footprint(**{key: self.number(size, (*trail, "footprint", key)) for key, size in sizes.items()}),
             releases=tuple(self.release(item, (*trail, "releases", index)) for index, item in enumerate(releases)),
+            pods=tuple(self.pods(item, (*trail, "pods", index)) for index, item in enumerate(pods)),
             rights=tuple(self.right(item, (*trail, "rights", index)) for index, item in enumerate(rights)),
             volumes=tuple(self.text(item, (*trail, "volumes", index)) for index, item in enumerate(volumes)),
             kubernetes=kubernetes,
@@ -138,6 +152,11 @@ class _Reader:
     def release(self, value: Value, trail: Trail) -> Release:
         body = self.mapping(value, trail, {"name", "namespace"})
         return Release(*(self.text(body.get(key), (*trail, key)) for key in ("name", "namespace")))
+
+    def pods(self, value: Value, trail: Trail) -> PodSettings:
+        body = self.mapping(value, trail, {"names", *POD_SETTINGS})
+        named = {key: self.text(body[key], (*trail, key)) for key in POD_SETTINGS if key in body}
+        return PodSettings(self.text(body.get("names"), (*trail, "names")), named)
 
     def right(self, value: Value, trail: Trail) -> Right:
         body = self.mapping(value, trail, _RIGHT_KEYS)

@@ -13,6 +13,7 @@ from typing import Self, TextIO
 from mlops_install.console.progress import RunProgress, utc_now
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
+from mlops_install.live.pods import in_trouble
 from mlops_install.operations.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
 from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.operations.wording import duration, instant, is_service, plain, title_of
@@ -20,6 +21,8 @@ from mlops_install.operations.wording import duration, instant, is_service, plai
 HEARTBEAT = 15.0
 """Seconds of silence after which a line says what is still going on."""
 
+_LONGEST = 300
+"""Characters of what a pod says that a line shows."""
 _STARTED = {
     "create": "started",
     "update": "updating",
@@ -67,6 +70,7 @@ class LineProgress(RunProgress):
             self._watch.see(event, state)
             before, self._state = self._state, state
             at = instant(event.time) or self._watch.last
+            self._live(event, at)
             self._stage(before, state, at)
             for resource in state.resources.values():
                 self._resource(resource, at)
@@ -112,6 +116,21 @@ class LineProgress(RunProgress):
             self._say(at, "", f"planned: {rows} to change" if rows else "planned: nothing to change")
         elif state.stage == "apply":
             self._say(at, "", f"{verb_of(state)[0].lower()} {rows}" if rows else "applying")
+
+    def _live(self, event: Event, at: datetime | None) -> None:
+        """Say what holds a release up while it does: a pod that doesn't come, its last words, its coming at last."""
+        name, state = str(event.data.get("pod") or event.data.get("service") or ""), str(event.data.get("state") or "")
+        if event.source != "live" or not name:
+            return
+        troubled = f"troubled {name}" in self._said
+        news = event.type == "pod_log" or in_trouble(state) or (troubled and state == "Ready")
+        if in_trouble(state):
+            self._said[f"troubled {name}"] = state
+        text = f"{name} {state}, as before" if event.data.get("earlier") and in_trouble(state) else ""
+        text = text or plain(event.message)[:_LONGEST]
+        if news and f"{name} {text}" not in self._said:
+            self._said[f"{name} {text}"] = state
+            self._say(at, event.module, text)
 
     def _resource(self, resource: ResourceState, at: datetime | None) -> None:
         text = self._news(resource)

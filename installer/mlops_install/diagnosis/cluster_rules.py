@@ -9,37 +9,51 @@ from mlops_install.diagnosis.rules import AGAIN, Rule, rule
 
 CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
+        # hashicorp/helm 3.1.2, after a failed upgrade, when the values are again those that went well before.
+        r"produced an unexpected new value: \.metadata\.(last_deployed|revision|first_deployed)\b",
+        "the release is as it was asked for, but Terraform's Helm provider lost count over its failure before",
+        "Nothing is lost: run `mlops-install apply {deployment}` once more.",
+    ),
+    rule(
         r"Failed to (query available provider packages|install provider)",
         "Terraform could not get one of its providers",
         "Check the network, or put the provider where `terraform init` looks for it, " + AGAIN + ".",
     ),
     rule(
-        r"Back-off pulling image \"(?P<image>[^\"]+)\"|Failed to pull image \"(?P<failed>[^\"]+)\"|"
-        r"\b(ImagePullBackOff|ErrImagePull|InvalidImageName)\b",
-        "the cluster can't pull an image: {image}{failed}",
-        "Check that the nodes reach its registry, or name your mirror with `--set image_registry=…`, " + AGAIN + ".",
+        r"\b(?:ImagePullBackOff|ErrImagePull|ErrImageNeverPull|InvalidImageName|Back-off pulling|Failed to pull)\b"
+        r"(?:[^\"]*image(?: tag)? \"(?P<image>[^\"]+)\")?",
+        "the cluster can't pull an image: {image}",
+        "Name one that is there: `{change}`. If the nodes don't reach its registry, name your mirror with "
+        "`--set image_registry=…`.",
         "image_registry",
+        setting="image",
     ),
     rule(
         r"\bOOMKilled\b",
         "a container was ended because it used more memory than its limit",
-        "Raise its memory limit with `--set`, " + AGAIN + ".",
+        "Allow it more: `{change}`.",
+        setting="limit",
     ),
     rule(
-        r"unbound immediate PersistentVolumeClaims|no persistent volumes available for this claim",
+        r"unbound immediate PersistentVolumeClaims|no persistent volumes available for this claim|"
+        r"didn't find available persistent volumes to bind|did not have enough free storage|"
+        r"persistentvolumeclaim \"[^\"]+\" not found|ProvisioningFailed",
         "a volume was claimed and the cluster provides none",
-        "Name a storage class that provisions volumes with `--set storage_class=…`, " + AGAIN + ".",
+        "Name a storage class that provisions volumes: `{change}`. A claim keeps the class it was made with: delete "
+        "the one that waits before (`kubectl delete pvc`).",
         "storage_class",
     ),
     rule(
         r"nodes are available:.*?Insufficient (?P<resource>cpu|memory|[\w./-]+)",
         "no node has enough {resource} left for a pod",
-        "Add a node, free some {resource} or ask for less with `--set`, " + AGAIN + ".",
+        "Add a node, free some {resource}, or ask for less: `{change}`.",
+        setting="{resource}",
     ),
     rule(
-        r"\bCrashLoopBackOff\b|Back-off restarting failed container",
+        r"\bCrashLoopBackOff\b|Back-off restarting failed container|\bRunContainerError\b|\b(Start)?Error: exit code",
         "a container ends again and again right after its start",
-        "Read its log with `kubectl logs --previous`; when it is mended, " + AGAIN + ".",
+        "Its last lines say why. {changed}When it is mended: `{change}`.",
+        setting="changed",
     ),
     rule(
         r"exceeded quota: (?P<quota>[^,\s]+)",
@@ -87,9 +101,18 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         "kube_context",
     ),
     rule(
-        r"context deadline exceeded|timed out waiting for the condition",
+        r"Service (?P<service>\S+) waits for a load balancer's address",
+        "the Service {service} is of type LoadBalancer, and the cluster gives it no address",
+        "Reach the tool in another way, as ClusterIP with a port-forward: `{change}`; or install a load balancer, "
+        + AGAIN
+        + ".",
+        setting="service",
+    ),
+    rule(
+        r"context deadline exceeded|timed out waiting for the condition|DeadlineExceeded",
         "a release was not ready in its time",
-        "Look at its pods with `kubectl get pods` and `kubectl describe pod`; if they only need longer, raise the "
-        "tool's timeout with `--set`, " + AGAIN + ".",
+        "Look at its pods with `kubectl get pods` and `kubectl describe pod`; if they only need longer, give them more "
+        "time: `{change}`.",
+        setting="timeout",
     ),
 )

@@ -8,46 +8,42 @@ from collections.abc import Mapping, Sequence
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
+from mlops_install.diagnosis.evidence import Evidence, common_settings, evidence
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
 from mlops_install.engine.events import Event, module_of, variable_of
 
 _LAST_LINES = 15
-_WAITED = re.compile(r"context deadline exceeded|timed out waiting", re.IGNORECASE)
+_LONGEST = 400
+"""Characters of a pod's words that are shown."""
+_WAITED = re.compile(
+    r"context deadline exceeded|timed out waiting|DeadlineExceeded|BackoffLimitExceeded|hooks? failed|not ready",
+    re.IGNORECASE,
+)
+"""Helm says no more than this, whatever held it up: its wait was over, or a Job of the chart's came to no good end."""
 _NOISE = re.compile(r"^(Error running command .*?Output:\s*|exit status \d+\. Output:\s*)", re.DOTALL)
 
 
 def diagnose(result: Result, *, deployment: str, live: Sequence[Event] = ()) -> list[Diagnosis]:
     """Return one diagnosis for each distinct error of the run, in the order Terraform gave them.
 
-    `live` is what the cluster said meanwhile: where Terraform only waited too long, the last `pod`, `pod_log` and
-    `event` lines of the same module say why.
+    `live` is what the cluster said meanwhile: where Terraform only waited too long, what the pods, Services and events
+    of the same module said last tells why, and which parameter decides about it.
     """
     found: list[Diagnosis] = []
     for diagnostic in result.diagnostics:
         if diagnostic.get("severity", "error") != "error":
             continue
-        diagnosis = _diagnose_one(_with_evidence(diagnostic, live), deployment)
+        diagnosis = _diagnose_one(diagnostic, deployment, live)
         if diagnosis not in found:
             found.append(diagnosis)
     return found
 
 
-def _with_evidence(diagnostic: Mapping[str, Value], live: Sequence[Event]) -> Mapping[str, Value]:
-    detail = str(diagnostic.get("detail") or "")
-    module = module_of(str(diagnostic.get("address") or ""))
-    if not module or not _WAITED.search(f"{diagnostic.get('summary')}\n{detail}"):
-        return diagnostic
-    said = [event.message for event in live if event.type in ("pod", "pod_log", "event") and event.module == module]
-    return {**diagnostic, "detail": "\n".join([detail, *said[-_LAST_LINES:]]).strip()}
-
-
-def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str) -> Diagnosis:
+def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequence[Event]) -> Diagnosis:
     summary = str(diagnostic.get("summary") or "Terraform failed without a word")
     detail = str(diagnostic.get("detail") or "")
     variable = variable_of(diagnostic)
-    rule, groups = _match(f"{summary}\n{detail}")
-    words = {"summary": summary, "deployment": deployment, **groups}
     if variable:
         return Diagnosis(
             module="",
@@ -56,21 +52,52 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str) -> Diagnosis
             detail="",
             parameter=variable,
         )
+    module = module_of(str(diagnostic.get("address") or ""))
+    own = Evidence(f"{summary}\n{detail}", settings=common_settings(live, module))
+    waited = bool(module and _WAITED.search(own.said))
+    rule, groups, why = _match([*(evidence(live, module) if waited else ()), own])
+    parameter = _parameter(rule.setting.format_map(groups), why.settings) or rule.parameter.format_map(groups)
+    command = f"mlops-install apply {deployment}" + (f" --set {parameter}=…" if parameter else "")
+    words = {
+        "summary": summary,
+        "deployment": deployment,
+        "change": command,
+        "changed": _changed(why.settings),
+        **groups,
+    }
+    said = () if why is own else (why.said[:_LONGEST], *why.log)
     return Diagnosis(
-        module=module_of(str(diagnostic.get("address") or "")),
+        module=module,
         cause=rule.cause.format_map(words),
         action=rule.action.format_map(words),
-        detail=_tail(detail),
-        parameter=rule.parameter.format_map(words),
+        detail=_tail("\n".join([detail, *said])),
+        parameter=parameter,
     )
 
 
-def _match(text: str) -> tuple[Rule, dict[str, str]]:
+def _match(told: Sequence[Evidence]) -> tuple[Rule, dict[str, str], Evidence]:
+    """Return the first rule that fits any evidence, with its groups; the last evidence is Terraform's own words."""
+    own = told[-1]
     for rule in (*CLUSTER_RULES, *RULES):
-        match = rule.pattern.search(text)
-        if match:
-            return rule, {name: value or "" for name, value in match.groupdict().items()}
-    return UNKNOWN, {}
+        for why in told if rule in CLUSTER_RULES else (own,):
+            match = rule.pattern.search(why.said)
+            if match:
+                return rule, {name: value or "" for name, value in match.groupdict().items()}, why
+    return UNKNOWN, {}, own
+
+
+def _parameter(setting: str, settings: Mapping[str, Value]) -> str:
+    """Return the parameter that decides about something; a limit that is none of its own is the memory asked for."""
+    if setting == "changed":
+        changed = settings.get("changed")
+        return str(changed[0]) if isinstance(changed, list) and len(changed) == 1 else ""
+    found = settings.get(setting) or (settings.get("memory") if setting == "limit" else "")
+    return str(found or "")
+
+
+def _changed(settings: Mapping[str, Value]) -> str:
+    changed = settings.get("changed")
+    return f"Changed since it last went well: {', '.join(map(str, changed))}. " if changed else ""
 
 
 def _tail(detail: str) -> str:

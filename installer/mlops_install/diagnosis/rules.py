@@ -18,14 +18,17 @@ class Rule:
     cause: str
     """Plain words; `{name}` stands for a named group."""
     action: str
-    """What to do next; `{deployment}` stands for the deployment's name."""
+    """What to do next; `{deployment}` stands for the deployment's name, `{change}` for the command that sets the
+    parameter and applies, `{changed}` for the module's parameters that were changed."""
     parameter: str = ""
-    """The parameter that does it; may use named groups."""
+    """The parameter that does it, whatever the module; may use named groups."""
+    setting: str = ""
+    """What the module's parameter decides that does it (`image`, `memory`, …: the overlay's `pods`)."""
 
 
-def rule(pattern: str, cause: str, action: str, parameter: str = "") -> Rule:
+def rule(pattern: str, cause: str, action: str, parameter: str = "", setting: str = "") -> Rule:
     """Return a row; the pattern ignores case and reads across lines."""
-    return Rule(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause, action, parameter)
+    return Rule(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause, action, parameter, setting)
 
 
 AGAIN = "then run `mlops-install apply {deployment}`: it carries on from here"

@@ -7,6 +7,24 @@ from typing import Any
 
 Pod = Mapping[str, Any]
 _USUAL = ("ContainerCreating", "PodInitializing")
+_WELL = ("Ready", "Starting", "Terminating", "Completed")
+_PULLING = ("ErrImagePull", "ImagePullBackOff")
+
+
+def in_trouble(state: str) -> bool:
+    """Return whether a state's word says that a pod doesn't come by itself."""
+    return state not in _WELL
+
+
+def tries_again(before: str, now: str) -> bool:
+    """Return whether a pod only goes round: the kubelet pulls again what it could not pull, and says so each time."""
+    return before == _PULLING[1] and now in _PULLING
+
+
+def waits_for_address(service: Mapping[str, Any]) -> bool:
+    """Return whether a Service waits for a load balancer that the cluster has not given it."""
+    status = (service.get("status") or {}).get("loadBalancer") or {}
+    return (service.get("spec") or {}).get("type") == "LoadBalancer" and not status.get("ingress")
 
 
 def pod_state(pod: Pod) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Write what pods and events say while a run lives: `python -m mlops_install.live.watch RUN_DIR WHAT` (DESIGN §12).
 
-WHAT is a JSON object: `kubeconfig`, `context`, and `releases`, by name the module and the namespace of each. A cluster
-that can't be asked for a while is asked again; what it said until then stays in live.jsonl.
+WHAT is a JSON object: `kubeconfig`, `context`, `releases`, by name the module and the namespace of each, and
+`settings`, by module the parameters that decide about its pods. A cluster that can't be asked for a while is asked
+again; what it said until then stays in live.jsonl.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +25,15 @@ from mlops_install.errors import InstallerError
 from mlops_install.live.access import choose
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
-from mlops_install.live.pods import crashed, pod_state, release_of
+from mlops_install.live.pods import crashed, pod_state, release_of, tries_again, waits_for_address
 from mlops_install.paths import Environment
 
 _POLL = 1.5
 _LAST_LINES = 5
+_NO_LOG = "unable to retrieve container logs"
+"""The kubelet's answer when the container has been removed already."""
+_TOLD_BY_STATE = ("Error: ErrImagePull", "Error: ImagePullBackOff", "Back-off ")
+"""Warnings that say a pod's state once more, each time it is tried again."""
 _LONGEST = 2000
 """Characters of a message that are passed on."""
 
@@ -39,8 +45,12 @@ class Watch:
     cluster: Cluster
     releases: Mapping[str, tuple[str, str]]
     """By name: module and namespace."""
+    settings: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
+    """By module: patterns of pods' names, and the parameters that decide about such pods."""
     _states: dict[str, tuple[str, str]] = field(default_factory=dict)
     _told: set[tuple[str, int]] = field(default_factory=set)
+    _earlier: set[str] = field(default_factory=set)
+    """Pods that were there when the watch began."""
     _began: bool = False
 
     @property
@@ -53,6 +63,7 @@ class Watch:
         for namespace in self.namespaces:
             try:
                 yield from self._pods(namespace)
+                yield from self._services(namespace)
                 yield from self._warnings(namespace)
             except ClusterError:
                 continue
@@ -62,14 +73,30 @@ class Watch:
         for pod in self.cluster.items(f"/api/v1/namespaces/{namespace}/pods"):
             name = str(pod["metadata"]["name"])
             state = pod_state(pod)
-            if self._states.get(name) != state:
+            if not self._began:
+                self._earlier.add(name)
+            before = self._states.get(name, ("", ""))
+            if before != state and not tries_again(before[0], state[0]):
                 self._states[name] = state
                 module = self._module(release_of(pod), namespace)
                 said = f"{name} {state[0]}" + (f": {state[1]}" if state[1] else "")
-                yield live_event(
-                    "pod", module, said[:_LONGEST], {"pod": name, "namespace": namespace, "state": state[0]}
-                )
+                data: dict[str, Value] = {"pod": name, "namespace": namespace, "state": state[0]}
+                data |= {"earlier": name in self._earlier, "created": pod["metadata"].get("creationTimestamp") or ""}
+                yield live_event("pod", module, said[:_LONGEST], {**data, "settings": self._settings(module, name)})
             yield from self._last_words(pod, namespace)
+
+    def _services(self, namespace: str) -> Iterator[dict[str, Value]]:
+        for service in self.cluster.items(f"/api/v1/namespaces/{namespace}/services"):
+            name = str(service["metadata"]["name"])
+            state = "Pending" if waits_for_address(service) else "Ready"
+            before = self._states.get(f"service/{name}", ("Ready", ""))
+            if before[0] != state:
+                self._states[f"service/{name}"] = (state, "")
+                module = self._module(release_of(service), namespace, name)
+                says = "waits for a load balancer's address" if state == "Pending" else "has its address"
+                data: dict[str, Value] = {"service": name, "namespace": namespace, "state": state}
+                settings = self._settings(module, name)
+                yield live_event("service", module, f"Service {name} {says}", {**data, "settings": settings})
 
     def _last_words(self, pod: Mapping[str, Any], namespace: str) -> Iterator[dict[str, Value]]:
         """Yield the last lines of a container that ended and was started again, once for each time."""
@@ -85,6 +112,8 @@ class Watch:
                 continue
             module = self._module(release_of(pod), namespace)
             data: dict[str, Value] = {"pod": name, "namespace": namespace, "container": container}
+            if log.startswith(_NO_LOG):
+                continue
             for line in filter(str.strip, log.splitlines()):
                 yield live_event("pod_log", module, f"{name} said: {line}"[:_LONGEST], data)
 
@@ -94,13 +123,22 @@ class Watch:
             if key in self._told:
                 continue
             self._told.add(key)
-            if not self._began:
+            if not self._began or str(event.get("message")).startswith(_TOLD_BY_STATE):
                 # What was there before the run is not the run's.
                 continue
             about = event.get("involvedObject") or {}
-            module = self._module("", namespace, str(about.get("name") or ""))
-            said = f"{about.get('kind')} {about.get('name')} {event.get('reason')}: {event.get('message')}"
-            yield live_event("event", module, said[:_LONGEST], {"namespace": namespace, "reason": event.get("reason")})
+            name = str(about.get("name") or "")
+            module = self._module("", namespace, name)
+            said = f"{about.get('kind')} {name} {event.get('reason')}: {event.get('message')}"
+            data: dict[str, Value] = {"namespace": namespace, "reason": event.get("reason"), "object": name}
+            yield live_event("event", module, said[:_LONGEST], {**data, "settings": self._settings(module, name)})
+
+    def _settings(self, module: str, name: str) -> dict[str, Value]:
+        """Return the parameters that decide about an object of this name."""
+        for pattern, parameters in self.settings.get(module, ()):
+            if fnmatchcase(name, pattern):
+                return dict(parameters)
+        return {}
 
     def _module(self, release: str, namespace: str, about: str = "") -> str:
         """Return the module by its release, by the beginning of an object's name, or by a namespace of its own."""
@@ -119,7 +157,7 @@ def watch(run: RunFolder, what: Mapping[str, Any], environment: Environment) -> 
     deployment = Deployment(run.path.parent.parent)
     access = choose(what["kubeconfig"], what["context"], environment)
     releases = {name: (module, namespace) for name, (module, namespace) in what["releases"].items()}
-    following = Watch(Cluster(access, environment.variables), releases)
+    following = Watch(Cluster(access, environment.variables), releases, what.get("settings") or {})
     started = time.monotonic()
     with run.live.open("a", encoding="utf-8") as stream:
         run.live.chmod(0o600)

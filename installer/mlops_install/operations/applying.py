@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Literal
 
-from mlops_install.catalogue.model import Value
 from mlops_install.deployment.approve import approve
 from mlops_install.deployment.history import (
     list_runs,
@@ -29,6 +28,7 @@ from mlops_install.engine.redact import redactor
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
 from mlops_install.operations.planning import refuse_while_busy, without_secrets
+from mlops_install.operations.watched import watched
 
 
 def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> None:
@@ -47,20 +47,8 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     if read_marker(deployment).target == "local":
         detach("mlops_install.local.watch", [str(run.path)], environment=environment, log=log)
     else:
-        what = json.dumps(_watched(context, run))
+        what = json.dumps(watched(context, deployment, run))
         detach("mlops_install.live.watch", [str(run.path), what], environment=environment, log=log)
-
-
-def _watched(context: Context, run: RunFolder) -> dict[str, Value]:
-    """Return where the cluster's watcher looks: the context, and each release's module and namespace."""
-    variables = json.loads(run.tfvars.read_bytes())
-    releases: dict[str, Value] = {}
-    for module in context.catalogue("kubernetes").modules.values():
-        for release in module.releases:
-            if variables.get(release.namespace):
-                releases[release.name] = [module.id, variables[release.namespace]]
-    file, name = str(variables.get("kubeconfig") or ""), str(variables.get("kube_context") or "")
-    return {"kubeconfig": file, "context": name, "releases": releases}
 
 
 def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:

@@ -45,9 +45,10 @@ resource "helm_release" "this" {
   timeout       = var.release.timeout
   # A first install that failed is in the cluster but not in the state; this repairs it instead of refusing its name.
   upgrade_install = true
-  # Evidence of a failure stays, for the diagnosis.
+  # Evidence of a failure stays, for the diagnosis. What an upgrade of a chart of ours made goes: the next one compares
+  # with the last that went well, and a DaskCluster, whose name follows its settings, would stay for ever.
   atomic          = false
-  cleanup_on_fail = false
+  cleanup_on_fail = local.own_chart
   max_history     = 5
 
   depends_on = [kubernetes_secret_v1.this]

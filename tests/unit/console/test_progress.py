@@ -241,3 +241,28 @@ def test_the_rendering_follows_the_output(titles: dict[str, str]) -> None:
     assert isinstance(opened("json", True), NdjsonProgress)
     assert isinstance(opened("table", True), LiveProgress)
     assert isinstance(opened("yaml", False), LineProgress)
+
+
+def test_sober_lines_say_what_holds_a_release_up_once_and_when_it_comes() -> None:
+    stream = io.StringIO()
+    progress = LineProgress(stream, {})
+
+    def says(message: str, state: str, *, earlier: bool = False, kind: str = "pod") -> None:
+        data = {"pod": "mlflow-0", "state": state, "earlier": earlier}
+        progress.update(
+            Event(1, START.isoformat(), "live", kind, module="mlflow", message=message, data=data), RunState()
+        )
+
+    says("mlflow-0 Starting", "Starting")
+    says("mlflow-0 ErrImagePull: no such image", "ErrImagePull", earlier=True)
+    says("mlflow-0 OOMKilled: exit code 137", "OOMKilled")
+    says("mlflow-0 OOMKilled: exit code 137", "OOMKilled")
+    says("mlflow-0 said: out of room", "", kind="pod_log")
+    says("mlflow-0 Ready", "Ready")
+    said = [line.split(maxsplit=2)[2] for line in stream.getvalue().splitlines() if "mlflow-0" in line]
+    assert said == [
+        "mlflow-0 ErrImagePull, as before",
+        "mlflow-0 OOMKilled: exit code 137",
+        "mlflow-0 said: out of room",
+        "mlflow-0 Ready",
+    ]

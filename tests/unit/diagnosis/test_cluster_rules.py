@@ -6,6 +6,7 @@ import pytest
 
 from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.diagnose import diagnose
+from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.engine.events import Event
 
 
@@ -17,6 +18,7 @@ from mlops_install.engine.events import Event
             "one of its providers",
             "",
         ),
+        ("provider produced an unexpected new value: .metadata.revision: was 4, but now 5.", "lost count", ""),
         ('Back-off pulling image "r.example/mlflow:3"', "r.example/mlflow:3", "image_registry"),
         ("container mlflow: OOMKilled", "memory", ""),
         ("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.", "volume", "storage_class"),
@@ -73,3 +75,72 @@ def test_the_last_words_of_a_container_stand_in_the_evidence() -> None:
     (found,) = diagnose(Result(1, "failed", "apply", "", "", 1.0, diagnostics=(error,)), deployment="team", live=said)
     assert "again and again" in found.cause
     assert "database is gone" in found.detail
+
+
+ERROR = {"severity": "error", "summary": "Error upgrading chart", "address": 'module.dask_release_cluster["x"].y.z'}
+SETTINGS = {"image": "dask_worker_image_tag", "memory": "dask_worker_memory", "cpu": "dask_worker_cpu"}
+SETTINGS |= {"timeout": "dask_timeout", "service": "dask_service_type"}
+
+
+def said(kind: str, message: str, **data: object) -> Event:
+    return Event(1, "", "live", kind, module="dask", message=message, data={"settings": SETTINGS, **data})
+
+
+def told(*live: Event, detail: str = "job dask-cluster-ready failed: DeadlineExceeded") -> Diagnosis:
+    result = Result(1, "failed", "apply", "", "", 1.0, diagnostics=({**ERROR, "detail": detail},))
+    (found,) = diagnose(result, deployment="team", live=live)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "message", "cause", "parameter"),
+    [
+        (
+            "pod",
+            "ErrImagePull",
+            'w ErrImagePull: failed to pull and unpack image "r/dask:no"',
+            "r/dask:no",
+            "dask_worker_image_tag",
+        ),
+        ("pod", "OOMKilled", "w OOMKilled: exit code 137", "more memory than its limit", "dask_worker_memory"),
+        (
+            "pod",
+            "Unschedulable",
+            "w Unschedulable: 0/1 nodes are available: 1 Insufficient cpu.",
+            "cpu",
+            "dask_worker_cpu",
+        ),
+        ("service", "Pending", "Service s waits for a load balancer's address", "no address", "dask_service_type"),
+        ("pod", "Ready", "w Ready", "not ready in its time", "dask_timeout"),
+    ],
+)
+def test_what_held_a_release_up_names_the_modules_parameter(
+    kind: str, state: str, message: str, cause: str, parameter: str
+) -> None:
+    found = told(said(kind, message, **{kind: "w", "state": state}))
+    assert cause in found.cause
+    assert found.parameter == parameter
+    assert f"mlops-install apply team --set {parameter}=…" in found.action
+
+
+def test_a_crash_names_what_was_changed() -> None:
+    settings = {**SETTINGS, "changed": ["dask_worker_command"]}
+    crash = said("pod", "w CrashLoopBackOff: back-off", pod="w", state="CrashLoopBackOff", settings=settings)
+    found = told(
+        crash, said("pod_log", "w said: no such command", pod="w"), said("pod", "w Ready", pod="w", state="Ready")
+    )
+    assert found.parameter == "dask_worker_command"
+    assert "no such command" in found.detail
+
+
+def test_pods_of_earlier_attempts_count_only_where_no_new_one_is_held_up() -> None:
+    old = said(
+        "pod", "o ImagePullBackOff", pod="o", state="ImagePullBackOff", earlier=True, created="2026-11-25T10:00:00Z"
+    )
+    new = said("pod", "n OOMKilled", pod="n", state="OOMKilled", earlier=False, created="2026-11-25T11:00:00Z")
+    again = said("pod", "n OOMKilled", pod="n", state="OOMKilled", earlier=True, created="2026-11-25T11:00:00Z")
+    assert told(old, new).parameter == "dask_worker_memory"
+    assert told(old, again).parameter == "dask_worker_memory"
+    assert told(old).parameter == "dask_worker_image_tag"
+    gone = said("pod", "n Terminating", pod="n", state="Terminating", created="2026-11-25T11:00:00Z")
+    assert told(new, gone).parameter == "dask_worker_memory"

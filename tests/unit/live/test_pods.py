@@ -92,3 +92,28 @@ def test_only_what_is_new_is_told_and_a_crash_with_its_last_words() -> None:
     cluster.lists["/api/v1/namespaces/ml/events"] = [warning]
     assert [event["message"] for event in watch.turn()] == ["Pod mlflow-0 Failed: no"]
     assert list(watch.turn()) == []
+
+
+def test_a_pull_that_is_tried_again_is_told_once() -> None:
+    cluster = Replies()
+    watch = Watch(cast("Cluster", cluster), {"mlflow": ("mlflow", "ml")})
+    told: list[object] = []
+    for reason in ("ErrImagePull", "ImagePullBackOff", "ErrImagePull", "ImagePullBackOff"):
+        cluster.lists["/api/v1/namespaces/ml/pods"] = [pod(containerStatuses=[container(waiting={"reason": reason})])]
+        told += [event["message"] for event in watch.turn()]
+    assert told == ["mlflow-0 ErrImagePull", "mlflow-0 ImagePullBackOff"]
+
+
+def test_a_service_without_its_address_is_told_with_the_parameter_that_decides_it() -> None:
+    cluster = Replies()
+    settings = {"mlflow": [("mlflow-*", {"image": "no"}), ("*", {"service": "mlflow_service_type"})]}
+    watch = Watch(cast("Cluster", cluster), {"mlflow": ("mlflow", "ml")}, settings)
+    service: dict[str, Any] = {"metadata": {"name": "mlflow"}, "spec": {"type": "LoadBalancer"}}
+    cluster.lists["/api/v1/namespaces/ml/services"] = [service]
+    (event,) = watch.turn()
+    assert event["message"] == "Service mlflow waits for a load balancer's address"
+    assert event["module"] == "mlflow"
+    assert event["data"]["settings"] == {"service": "mlflow_service_type"}
+    assert list(watch.turn()) == []
+    service["status"] = {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}
+    assert [event["message"] for event in watch.turn()] == ["Service mlflow has its address"]
