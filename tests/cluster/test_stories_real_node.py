@@ -184,7 +184,7 @@ def test_put_back_as_it_was_all_is_mended_and_nothing_of_the_failures_stays(
     events = apply(on_real_node, "dask_service_type=ClusterIP", "valkey_memory=64Mi", code=None)
     problems = events[-1]["data"]["problems"]
     # hashicorp/helm 3.1 upgrades the releases and then trips over the failures it had recorded.
-    assert all("lost count" in problem["message"] for problem in problems)
+    assert all("lost count" in problem["message"] for problem in problems), problems
     if problems:
         assert f"run `mlops-install apply {NAME}` once more" in problems[0]["hint"]
         apply(on_real_node, code=0)

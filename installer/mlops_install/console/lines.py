@@ -11,9 +11,9 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from mlops_install.console.progress import RunProgress, utc_now
+from mlops_install.deployment.watching import in_trouble
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
-from mlops_install.live.pods import in_trouble
 from mlops_install.operations.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
 from mlops_install.operations.stopwatch import Stopwatch
 from mlops_install.operations.wording import duration, instant, is_service, plain, title_of

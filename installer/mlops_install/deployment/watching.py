@@ -14,6 +14,7 @@ from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import alive
 from mlops_install.errors import InstallerError
 
+_WELL = ("Ready", "Starting", "Terminating", "Completed")
 _PATIENCE = 20.0
 """Seconds the run may take to write down its processes."""
 
@@ -22,6 +23,11 @@ def live_event(kind: str, module: str, message: str, data: Mapping[str, Value]) 
     """Return a line of live.jsonl as an object, with the present time."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {"v": 1, "time": now, "source": "live", "type": kind, "module": module, "message": message, "data": data}
+
+
+def in_trouble(state: str) -> bool:
+    """Return whether the word in a pod's event says that it doesn't come by itself."""
+    return state not in _WELL
 
 
 def is_over(run: RunFolder, started: float) -> bool:

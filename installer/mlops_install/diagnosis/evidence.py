@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mlops_install.catalogue.model import Value
+from mlops_install.deployment.watching import in_trouble
 from mlops_install.engine.events import Event
-from mlops_install.live.pods import in_trouble
 
 _LOG_LINES = 8
 _AT_ONCE = timedelta(minutes=1)

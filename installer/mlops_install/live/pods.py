@@ -7,13 +7,7 @@ from typing import Any
 
 Pod = Mapping[str, Any]
 _USUAL = ("ContainerCreating", "PodInitializing")
-_WELL = ("Ready", "Starting", "Terminating", "Completed")
 _PULLING = ("ErrImagePull", "ImagePullBackOff")
-
-
-def in_trouble(state: str) -> bool:
-    """Return whether a state's word says that a pod doesn't come by itself."""
-    return state not in _WELL
 
 
 def tries_again(before: str, now: str) -> bool:
