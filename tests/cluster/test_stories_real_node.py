@@ -148,7 +148,7 @@ def test_a_crash_and_no_cpu(on_real_node: TestCluster, api: Cluster) -> None:
         events = apply(on_real_node, *crash, "valkey_cpu=1", fill=api)
     finally:
         api.delete(f"{FILLER}/filler")
-    assert "No such command 'nosuch'" in seen(events, "dask", "pod_log")
+    assert "No such command 'nosuch'" in seen(events, "dask", "pod_log"), seen(events, "dask")
     crashed = diagnosis(events, "dask")
     assert crashed["message"] == "a container ends again and again right after its start"
     assert "No such command 'nosuch'" in "\n".join(crashed["detail"])

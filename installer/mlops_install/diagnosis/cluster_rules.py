@@ -10,7 +10,7 @@ from mlops_install.diagnosis.rules import AGAIN, Rule, rule
 CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
         # hashicorp/helm 3.1.2, after a failed upgrade, when the values are again those that went well before.
-        r"produced an unexpected new value: \.metadata\.(last_deployed|revision|first_deployed)\b",
+        r"produced an unexpected new value: \.metadata\.",
         "the release is as it was asked for, but Terraform's Helm provider lost count over its failure before",
         "Nothing is lost: run `mlops-install apply {deployment}` once more.",
     ),

@@ -46,11 +46,15 @@ def pod_state(pod: Pod) -> tuple[str, str]:
     return "Starting", ""
 
 
-def crashed(pod: Pod) -> Iterator[tuple[str, int]]:
-    """Yield the name and the restart count of each container that ended and was started again."""
+def crashed(pod: Pod) -> Iterator[tuple[str, int, bool]]:
+    """Yield each container that broke down: its name, how often, and whether it was started again since."""
     for container in containers(pod):
-        if int(container.get("restartCount") or 0) > 0:
-            yield str(container["name"]), int(container["restartCount"])
+        restarts = int(container.get("restartCount") or 0)
+        ended = (container.get("state") or {}).get("terminated") or {}
+        if ended.get("exitCode"):
+            yield str(container["name"]), restarts + 1, False
+        elif restarts:
+            yield str(container["name"]), restarts, True
 
 
 def containers(pod: Pod) -> Iterator[Mapping[str, Any]]:

@@ -99,17 +99,21 @@ class Watch:
                 yield live_event("service", module, f"Service {name} {says}", {**data, "settings": settings})
 
     def _last_words(self, pod: Mapping[str, Any], namespace: str) -> Iterator[dict[str, Value]]:
-        """Yield the last lines of a container that ended and was started again, once for each time."""
+        """Yield the last lines of a container that broke down, once for each time."""
         name = str(pod["metadata"]["name"])
-        for container, count in crashed(pod):
+        for container, count, restarted in crashed(pod):
             if (f"{name}/{container}", count) in self._told:
                 continue
-            self._told.add((f"{name}/{container}", count))
-            query: dict[str, str | int] = {"container": container, "previous": "true", "tailLines": _LAST_LINES}
+            query: dict[str, str | int] = {"container": container, "tailLines": _LAST_LINES}
             try:
-                log = self.cluster.text(f"/api/v1/namespaces/{namespace}/pods/{name}/log", query)
+                log = self.cluster.text(
+                    f"/api/v1/namespaces/{namespace}/pods/{name}/log",
+                    query | ({"previous": "true"} if restarted else {}),
+                )
             except ClusterError:
+                # The log of a container that is just being started again comes a moment later.
                 continue
+            self._told.add((f"{name}/{container}", count))
             module = self._module(release_of(pod), namespace)
             data: dict[str, Value] = {"pod": name, "namespace": namespace, "container": container}
             if log.startswith(_NO_LOG):

@@ -19,6 +19,7 @@ from mlops_install.engine.events import Event
             "",
         ),
         ("provider produced an unexpected new value: .metadata.revision: was 4, but now 5.", "lost count", ""),
+        ("provider produced an unexpected new value: .metadata.values: was cty.StringVal(1).", "lost count", ""),
         ('Back-off pulling image "r.example/mlflow:3"', "r.example/mlflow:3", "image_registry"),
         ("container mlflow: OOMKilled", "memory", ""),
         ("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.", "volume", "storage_class"),
