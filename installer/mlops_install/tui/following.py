@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -20,8 +19,6 @@ LOG_LINES: Final = 20_000
 PAUSE: Final = 1 / 10
 """Seconds between two pictures at least: more would only take time from the keys."""
 
-_COLLECT_AFTER: Final = (1_000, 10, 1_000)
-"""New objects until the youngest are looked at, and how often that until the older ones are (gc.set_threshold)."""
 _PROVISIONER: Final = "(local-exec):"
 Level = Literal["info", "warning", "error"]
 
@@ -58,16 +55,6 @@ class Picture:
     """The same once it is done, as `Installed`."""
     count_word: str
     """What is said of a row that is done."""
-
-
-def calm_collector() -> None:
-    """Let Python look for unreachable cycles seldom among what lives long: each time, no key is answered.
-
-    Events, rows and lines are trees that go by their reference counts; with ten thousand of them a full look takes
-    a third of a second. What is there already is never looked at again.
-    """
-    gc.freeze()
-    gc.set_threshold(*_COLLECT_AFTER)
 
 
 def line_of(event: Event) -> LogLine | None:

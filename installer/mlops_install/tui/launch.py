@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mlops_install.errors import ExitCode
 from mlops_install.tui.app import WizardApp
-from mlops_install.tui.following import calm_collector
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
     from mlops_install.operations.context import Context
     from mlops_install.operations.interview import Interview
+
+_COLLECT_AFTER: Final = (1_000, 10, 1_000)
+"""New objects until the youngest are looked at, and how often that until the older ones are (gc.set_threshold)."""
 
 
 def run_tui(
@@ -28,7 +31,17 @@ def run_tui(
     """
     # A key waits this long at most for a thread that reads a run or looks at the disk (the usual 5 ms add up).
     sys.setswitchinterval(0.0005)
-    calm_collector()
+    _calm_collector()
     app = WizardApp(context, interview, start_at=start_at, no_color=no_color)
     code = app.run()
     return (ExitCode.OK if code is None else code), app.farewell
+
+
+def _calm_collector() -> None:
+    """Let Python look for unreachable cycles a little at once, and seldom among what lives long: it stops each key.
+
+    Events, rows and lines are trees that go by their reference counts; with ten thousand of them a full look takes
+    a third of a second. What is there already is never looked at again.
+    """
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
@@ -11,13 +12,12 @@ from mlops_install.cli.main import run
 
 
 def test_a_reader_that_goes_away_gets_no_traceback(tmp_path: Path) -> None:
-    child = Program(tmp_path).start("schema")
-    assert child.stdout is not None
-    assert child.stderr is not None
-    assert child.stdout.readline() == "{\n"
-    child.stdout.close()
-    assert child.wait(60) == 1
-    assert child.stderr.read() == ""
+    reader, writer = os.pipe()
+    os.close(reader)
+    child = Program(tmp_path).start("schema", stdout=writer)
+    os.close(writer)
+    assert child.communicate(timeout=60)[1] == ""
+    assert child.returncode == 1
 
 
 def test_a_broken_pipe_stays_an_error_that_can_be_met(tmp_path: Path) -> None:
