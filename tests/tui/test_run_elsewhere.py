@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from types import FrameType
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.operations.interview import Interview
@@ -50,6 +52,21 @@ def test_who_comes_back_to_a_run_that_has_ended_stays_there(wizard: Wizard, lite
     watch(wizard, lite, run, play)
 
 
+def test_who_goes_to_the_run_from_the_run_still_sees_it_come_on(wizard: Wizard, lite: Interview) -> None:
+    run = begin_run(lite)
+
+    async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
+        for visit in range(1, 6):
+            before = app.screen
+            app.go_to(Step.RUN)
+            await until(pilot, partial(opened, wizard, visit + 1))
+            await until(pilot, partial(gone, before))
+        end_run(run, GOOD)
+        await until(pilot, lambda: isinstance(app.screen, DoneScreen))
+
+    watch(wizard, lite, run, play)
+
+
 def test_one_thread_reads_a_run_however_often_one_comes_back(wizard: Wizard, lite: Interview) -> None:
     run, before = begin_run(lite), readers()
 
@@ -58,12 +75,20 @@ def test_one_thread_reads_a_run_however_often_one_comes_back(wizard: Wizard, lit
             app.go_to(Step.MODULES)
             await until(pilot, lambda: isinstance(app.screen, ModulesScreen))
             app.go_to(Step.RUN)
-            await until(pilot, lambda at=visit: len(wizard.of(RunOpened)) == at + 2)  # type: ignore[misc]
+            await until(pilot, partial(opened, wizard, visit + 2))
         await until(pilot, lambda: readers() == before + 1)
         end_run(run, GOOD)
         await until(pilot, lambda: app.guide.applied)
 
     watch(wizard, lite, run, play)
+
+
+def opened(wizard: Wizard, times: int) -> bool:
+    return len(wizard.of(RunOpened)) == times
+
+
+def gone(screen: Screen[object]) -> bool:
+    return not screen.is_attached
 
 
 def readers() -> int:

@@ -69,7 +69,7 @@ class RepairWanted(Message):
 
 @dataclass
 class RunEnded(Message):
-    """Nothing of the run goes on any more; said once by whoever followed it, whatever step is shown."""
+    """Nothing of the run goes on any more; said by whoever followed it, whatever step is shown."""
 
     run: RunFolder
     ending: RunEnding

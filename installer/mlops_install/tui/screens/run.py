@@ -84,6 +84,8 @@ class RunScreen(StepScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self.follower: Follower | None = None
+        """Its own: on the way from one run's screen to the next, `guide.follower` is the other's already."""
         self.ending: RunEnding | None = None
         self._level = 0
         self._filtered = ("all", "")
@@ -114,8 +116,8 @@ class RunScreen(StepScreen):
 
     def on_unmount(self) -> None:
         """Look away: the run goes on, and its end is noticed."""
-        if self.guide.follower is not None:
-            self.guide.follower.look_away()
+        if self.follower is not None:
+            self.follower.look_away()
 
     def _tick(self) -> None:
         if not self.guide.in_flight:
@@ -138,7 +140,7 @@ class RunScreen(StepScreen):
         try:
             catalogue = guide.context.catalogue(read_marker(guide.deployment).target)
             titles = {module.id: module.title for module in catalogue.modules.values()}
-            follower = guide.follower = Follower(
+            follower = self.follower = guide.follower = Follower(
                 lambda stopped: applying.events(deployment, run, None, stopped=stopped), titles
             )
             self.post_message(RunOpened(inspection.expected_seconds(deployment)))
@@ -158,7 +160,7 @@ class RunScreen(StepScreen):
         """Hand pictures of the run to the screen, and its ending when it has come."""
         from mlops_install.operations.run_ending import ending_of
 
-        follower, deployment, run = self.guide.follower, self.guide.deployment, self.guide.run
+        follower, deployment, run = self.follower, self.guide.deployment, self.guide.run
         assert follower is not None
         assert run is not None
         assert deployment is not None
@@ -182,8 +184,8 @@ class RunScreen(StepScreen):
         self.query_one(RunRows).show(picture)
         self.query_one("#log", RunLog).add(line for line in picture.lines if not line.live)
         self.query_one("#detail", RunLog).add(line for line in picture.lines if line.live or line.module)
-        if self.guide.follower is not None:
-            self.call_after_refresh(self.guide.follower.taken)
+        if self.follower is not None:
+            self.call_after_refresh(self.follower.taken)
 
     @on(RunRows.Chosen)
     def _chosen(self, message: RunRows.Chosen) -> None:
