@@ -28,7 +28,7 @@ _PARAMETER_KEYS = {*_TEXTS, *_SWITCHES, "order", "required_when", "ask_when", "g
 _KUBERNETES = re.compile(r"1\.[0-9]+")
 _CLUSTER_KEYS = ("releases", "pods", "rights", "volumes", "kubernetes")
 _MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", *_CLUSTER_KEYS}
-POD_SETTINGS = ("image", "cpu", "memory", "limit", "service", "timeout")
+_POD_SETTINGS = ("image", "cpu", "memory", "limit", "service", "timeout")
 _RIGHT_KEYS = {"group", "resource", "verbs", "namespaced"}
 
 
@@ -154,8 +154,8 @@ class _Reader:
         return Release(*(self.text(body.get(key), (*trail, key)) for key in ("name", "namespace")))
 
     def pods(self, value: Value, trail: Trail) -> PodSettings:
-        body = self.mapping(value, trail, {"names", *POD_SETTINGS})
-        named = {key: self.text(body[key], (*trail, key)) for key in POD_SETTINGS if key in body}
+        body = self.mapping(value, trail, {"names", *_POD_SETTINGS})
+        named = {key: self.text(body[key], (*trail, key)) for key in _POD_SETTINGS if key in body}
         return PodSettings(self.text(body.get("names"), (*trail, "names")), named)
 
     def right(self, value: Value, trail: Trail) -> Right:

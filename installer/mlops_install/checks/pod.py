@@ -64,8 +64,7 @@ def start(stream: BinaryIO) -> None:
     told: dict[str, Any] = json.loads(stream.read(int(stream.readline())))
     home = tempfile.mkdtemp(prefix="mlops-verify-")
     os.environ.update({"HOME": home, "TMPDIR": home, "PREFECT_HOME": f"{home}/.prefect"})
-    os.environ.update({"PREFECT_LOGGING_TO_API_ENABLED": "false", "MLFLOW_DISABLE_TELEMETRY": "true"})
-    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ.update(told["environment"])
     os.chdir(home)
     tempfile.tempdir = None
     sys.dont_write_bytecode = True

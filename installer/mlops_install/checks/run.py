@@ -21,6 +21,12 @@ MODULES: tuple[str, ...] = ("mlflow", "prefect", "dask", "feast", "seldon", "jup
 SECRETS: Mapping[str, tuple[str, ...]] = {"jupyterhub": ("jupyterhub_verify_token", "jupyterhub_shared_password")}
 """Secrets that a module's check needs in its payload, where the deployment has them."""
 
+QUIET: Mapping[str, str] = {
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "1",
+}
+"""Variables that keep clients from telling anybody of a check, wherever it runs."""
 GRACE = 15.0
 """Seconds that a script gets after its time limit to remove what it made."""
 _TAIL = 300
@@ -112,9 +118,7 @@ def _environment(python: Path, home: str, added: Mapping[str, str]) -> dict[str,
         # Loopback never goes through a proxy that a library finds elsewhere.
         "NO_PROXY": "127.0.0.1,localhost",
         "PREFECT_HOME": f"{home}/.prefect",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "MLFLOW_DISABLE_TELEMETRY": "true",
-        "DO_NOT_TRACK": "1",
+        **QUIET,
         **added,
     }
 

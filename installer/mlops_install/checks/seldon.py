@@ -15,19 +15,20 @@ CLASSES = [0, 2]
 
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Predict two known samples; with models of the operator's own, ask that all are ready."""
+    in_cluster = payload.get("target") == "kubernetes"
     with steps.step("connect") as note:
         url = address(payload, "seldon", "SELDON_URL").rstrip("/")
         import httpx
 
         client = httpx.Client(base_url=url, timeout=60, trust_env=False)
-        if payload.get("target") == "kubernetes":
+        if in_cluster:
             # Seldon's executor in front of a model has the model's own paths only.
             _ok(client.get(f"/v2/models/{MODEL}/ready"))
             note.detail = f"{MODEL} is ready at {url}"
         else:
             server = _ok(client.get("/v2")).json()
             note.detail = f"{server.get('name')} {server.get('version')} at {url}"
-    if payload.get("target") != "kubernetes" and not _sample_is_ready(client, payload, steps):
+    if not in_cluster and not _sample_is_ready(client, payload, steps):
         return
     with steps.step("predict") as note:
         found = _predict(client)

@@ -60,6 +60,10 @@ class PodProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection, and with it the input."""
         self._channel.close()
 
     def write(self, data: bytes) -> None:

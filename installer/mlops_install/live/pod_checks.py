@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mlops_install.catalogue.model import Value
-from mlops_install.checks.run import GRACE, PACKAGE, CheckResult, is_held, read_result
+from mlops_install.checks.run import GRACE, PACKAGE, QUIET, CheckResult, is_held, read_result
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
 from mlops_install.live.exec import STDOUT, PodProcess
@@ -74,7 +74,7 @@ class PodCheck:
         try:
             self._process.write(_input(module, payload, timeout))
         except BaseException:
-            self._process.__exit__(None, None, None)
+            self._process.close()
             raise
 
     def wait_until_held(self) -> bool:
@@ -101,7 +101,7 @@ class PodCheck:
         try:
             self._read(until_held=False)
         finally:
-            self._process.__exit__(None, None, None)
+            self._process.close()
         seconds = round(time.monotonic() - self._began, 2)
         expired = self._timeout if seconds >= self._timeout else None
         output, errors = (bytes(kept).decode(errors="replace") for kept in (self._output, self._errors))
@@ -134,6 +134,7 @@ def _input(module: str, payload: Mapping[str, Value], timeout: float) -> bytes:
         "sources": {package: "", f"{package}.checks": "", steps: texts["steps"]},
         "steps": steps,
         "script": texts[module],
+        "environment": dict(QUIET),
         "payload": payload,
         "limit": timeout,
         "grace": GRACE,

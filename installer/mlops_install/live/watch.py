@@ -105,11 +105,10 @@ class Watch:
             if (f"{name}/{container}", count) in self._told:
                 continue
             query: dict[str, str | int] = {"container": container, "tailLines": _LAST_LINES}
+            if restarted:
+                query["previous"] = "true"
             try:
-                log = self.cluster.text(
-                    f"/api/v1/namespaces/{namespace}/pods/{name}/log",
-                    query | ({"previous": "true"} if restarted else {}),
-                )
+                log = self.cluster.text(f"/api/v1/namespaces/{namespace}/pods/{name}/log", query)
             except ClusterError:
                 # The log of a container that is just being started again comes a moment later.
                 continue

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue
@@ -11,6 +11,9 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.operations.cluster import connect, refuse_other_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.records import ServiceState
+
+if TYPE_CHECKING:
+    from mlops_install.live.api import Cluster
 
 
 def cluster_states(
@@ -21,13 +24,22 @@ def cluster_states(
     Raises PreflightError when the context isn't there or leads to another cluster, ClusterError when it can't be asked.
     """
     from mlops_install.live.facts import cluster_uid
-    from mlops_install.live.health import ask
 
     cluster = connect(context, answers)
     refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
+    chosen = [module for module in catalogue.modules if module in answers.modules]
+    return module_states(cluster, deployment, chosen, published)
+
+
+def module_states(
+    cluster: Cluster, deployment: Deployment, modules: Iterable[str], published: Mapping[str, Any]
+) -> list[ServiceState]:
+    """Return the states of modules in a cluster that is known to be the deployment's, in their order."""
+    from mlops_install.live.health import ask
+
     health, addresses = dict(published.get("health") or {}), dict(published.get("addresses") or {})
     states: list[ServiceState] = []
-    for module in (name for name in catalogue.modules if name in answers.modules):
+    for module in modules:
         address = str(addresses.get(module, ""))
         if module not in addresses:
             hint = f"never came up; `mlops-install apply {deployment.name}` carries on"

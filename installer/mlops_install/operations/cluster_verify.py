@@ -16,7 +16,7 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.operations.checking import CHECK_SECONDS, CHECKS_AT_ONCE, payload, report
 from mlops_install.operations.cluster import connect, refuse_other_cluster
-from mlops_install.operations.cluster_status import cluster_states
+from mlops_install.operations.cluster_status import module_states
 from mlops_install.operations.context import Context
 from mlops_install.operations.records import CheckReport, StepReport
 
@@ -46,7 +46,6 @@ _SETTINGS = (
 class _Verification:
     """One verification: what it goes by, and the scripts that are running."""
 
-    context: Context
     deployment: Deployment
     catalogue: Catalogue
     answers: Answers
@@ -100,8 +99,7 @@ class _Verification:
     def asked(self, module: str, why: str = "") -> CheckReport:
         """Return what the call through the API server says; `why` is what kept a client from being tried."""
         begun = time.monotonic()
-        alone = replace(self.answers, modules=(module,))
-        states = cluster_states(self.context, self.deployment, self.catalogue, alone, self.published)
+        states = module_states(self.cluster, self.deployment, (module,), self.published)
         name = "answers a call through the API server" + (f" ({why})" if why else "")
         steps = tuple(StepReport(name, state.state == "healthy", state.detail) for state in states)
         bad = [step.detail for step in steps if not step.ok]
@@ -120,7 +118,7 @@ def cluster_checks(
 
     cluster = connect(context, answers)
     refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
-    it = _Verification(context, deployment, catalogue, answers, published, cluster, read_secrets(deployment.secrets))
+    it = _Verification(deployment, catalogue, answers, published, cluster, read_secrets(deployment.secrets))
     for module in (name for name in catalogue.modules if name not in answers.modules):
         yield CheckReport(module, "not installed", 0.0, (), "")
     for module in (name for name in catalogue.modules if name in answers.modules and name not in MODULES):

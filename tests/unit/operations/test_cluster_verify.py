@@ -65,12 +65,12 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
             step = Step("connect", not detail, detail, 1.0)
             return CheckResult(self.module, "failed" if detail else "passed", 9.0, (step,), detail)
 
-    def states(_: object, __: object, ___: object, answers: Answers, ____: object) -> list[ServiceState]:
-        return [ServiceState(answers.modules[0], answers.modules[0], "healthy", "", "GET /: 200")]
+    def states(_: object, __: object, modules: tuple[str, ...], ___: object) -> list[ServiceState]:
+        return [ServiceState(module, module, "healthy", "", "GET /: 200") for module in modules]
 
     monkeypatch.setattr(pod_checks, "PodCheck", PodCheck)
     monkeypatch.setattr(pod_checks, "find_place", lambda *_, **__: Place("jhub", "p", "c"))
-    monkeypatch.setattr(cluster_verify, "cluster_states", states)
+    monkeypatch.setattr(cluster_verify, "module_states", states)
     monkeypatch.setattr(cluster_verify, "refuse_other_cluster", lambda *_: None)
     monkeypatch.setattr("mlops_install.live.facts.cluster_uid", lambda _: "")
     return script
