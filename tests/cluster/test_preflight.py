@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.program import Program, user_cache
+from tests.cluster.conftest import TestCluster
+from tests.program import Program
 
 from mlops_install.live.api import Cluster
 from mlops_install.live.kubeconfig import read_kubeconfig
@@ -58,10 +59,8 @@ class Site:
 
 
 @pytest.fixture
-def site(cluster: Path, tmp_path: Path) -> Iterator[Site]:
-    charts = Path(os.environ.get("MLOPS_TEST_CHARTS") or user_cache() / "mlops-install" / "test-charts")
-    if not charts.is_dir():
-        pytest.skip(f"no chart packages in {charts} (MLOPS_TEST_CHARTS names another folder)")
+def site(on_cluster: TestCluster, tmp_path: Path) -> Iterator[Site]:
+    cluster, charts = on_cluster.kubeconfig, on_cluster.charts
     kubeconfig = read_kubeconfig(cluster)
     api = Cluster(kubeconfig.access(kubeconfig.current), os.environ)
     made = Site(Program(tmp_path), cluster, api, f"preflight-{secrets.token_hex(3)}", charts)
