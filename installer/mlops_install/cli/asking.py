@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlops_install.answers.check import find_problems
 from mlops_install.catalogue.model import Parameter, Value
+from mlops_install.deployment.backend import moved_state
 from mlops_install.errors import Problem, UsageError
 from mlops_install.operations.doctor import refuse_unfit_machine
 from mlops_install.operations.prepare import Prepared, Request, prepare
@@ -35,6 +36,7 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
+    _settle_state(session, prepared)
     refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
     _say_overridden(session, prepared)
     return prepared
@@ -51,6 +53,27 @@ def _require_context(session: Session, prepared: Prepared) -> None:
         access = connect(session.context, prepared.answers).access
         if prepared.approved is None:
             session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
+
+
+def _settle_state(session: Session, prepared: Prepared) -> None:
+    """Move the state where the answers have it, with --yes or when told to; else planning refuses it."""
+    moved = moved_state(prepared.deployment, prepared.answers)
+    if moved is None:
+        return
+    told = f"The state of {prepared.deployment.name} is moved from the {moved[0]} to the {moved[1]}."
+    if not session.yes:
+        if not session.interactive:
+            return
+        from mlops_install.prompts.confirmation import confirm
+        from mlops_install.prompts.session import questions_on
+
+        with questions_on(sys.stderr):
+            if not confirm(f"{told} Nothing installed changes. Move it?", default=True):
+                return
+    from mlops_install.operations.state_place import move_state
+
+    session.say(told)
+    move_state(session.context, prepared.deployment, prepared.answers)
 
 
 def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:

@@ -219,7 +219,7 @@ def _stored(run: RunFolder) -> RunRecord:
 
 def _record(document: Mapping[str, Value]) -> RunRecord:
     values = _known(RunRecord, document)
-    for name in ("binary", "secret_names", "plan_arguments"):
+    for name in ("binary", "secret_names", "init_arguments", "plan_arguments"):
         values[name] = tuple(values.get(name, ()))
     for name in ("runner", "terraform"):
         values[name] = ProcessMark(**values[name]) if values.get(name) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from mlops_install.answers.check import complete, find_problems, missing
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.merge import apply_overrides, merge
-from mlops_install.answers.model import Answers, Preset
+from mlops_install.answers.model import Answers, Backend, Preset
 from mlops_install.answers.presets import load_preset
 from mlops_install.answers.secrets import Resolved, resolve
 from mlops_install.catalogue.model import Catalogue, Parameter, Value
@@ -158,7 +158,9 @@ def _layers(name: str, preset: Preset | None, approved: Answers | None, *, from_
         if base is None:
             raise UsageError("there are no answers to start from")
         return replace(base, name=name)
-    return replace(merge(first, second), name=name)
+    merged = replace(merge(first, second), name=name)
+    # Approved answers are complete: their `local` is an answer, a preset's may be its silence.
+    return merged if from_preset or approved is None else replace(merged, backend=approved.backend)
 
 
 def _kept(deployment: Deployment) -> dict[str, str]:
@@ -176,4 +178,6 @@ def _overridden(preset: Preset | None, approved: Answers | None) -> tuple[tuple[
     ]
     if set(preset.answers.modules) != set(approved.modules):
         found.insert(0, ("modules", list(preset.answers.modules), list(approved.modules)))
+    if preset.answers.backend not in (Backend(), approved.backend):
+        found.append(("backend", preset.answers.backend.type, approved.backend.type))
     return tuple(found)
