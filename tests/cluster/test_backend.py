@@ -5,19 +5,22 @@ The tests of this file go on from each other's deployment, in order.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cluster.conftest import TestCluster
 
+from mlops_install.live.errors import ClusterError
+
 NAME = "kept"
 STATE = "tfstate-default-kept"
 SECRETS = "/api/v1/namespaces/default/secrets"
+LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
 PRESET = """\
 format: 1
 title: One small module
@@ -34,8 +37,9 @@ def site(on_cluster: TestCluster) -> Iterator[TestCluster]:
     """The cluster, which is left as it was found."""
     yield on_cluster
     on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data", code=None)
-    if STATE in on_cluster.names(SECRETS):
-        on_cluster.client().delete(f"{SECRETS}/{STATE}")
+    for path in (f"{SECRETS}/{STATE}", f"{LEASES}/lock-{STATE}"):
+        with contextlib.suppress(ClusterError):
+            on_cluster.client().delete(path)
 
 
 def preset(site: TestCluster, backend: str) -> str:
@@ -84,8 +88,7 @@ def test_a_lock_whose_holder_is_gone_is_told_and_taken_away(site: TestCluster) -
     assert len(changes(site)) == 1
 
 
-def test_the_state_is_moved_only_when_told_so(site: TestCluster, tmp_path: Path) -> None:
-    assert "kubernetes" in site.program.run("preset", "show", preset(site, "kubernetes")).stdout
+def test_the_state_is_moved_only_when_told_so(site: TestCluster) -> None:
     answers = site.program.folder(NAME) / "answers.yaml"
     text = answers.read_text()
     answers.write_text(text.replace("type: kubernetes", "type: local"))
@@ -93,6 +96,7 @@ def test_the_state_is_moved_only_when_told_so(site: TestCluster, tmp_path: Path)
     assert f"is in the Secret {STATE} in namespace default of the cluster" in " ".join(said.split())
     site.program.run("apply", NAME, "--yes", "--non-interactive")
     assert changes(site) == []
+    assert "valkey_cpu: 80m" in answers.read_text()
     assert (site.program.folder(NAME) / "terraform.tfstate").is_file()
     # The preset's backend is another one again; earlier answers win over it.
     site.quick(preset(site, "kubernetes"), NAME)
@@ -104,5 +108,5 @@ def test_the_state_is_moved_only_when_told_so(site: TestCluster, tmp_path: Path)
 
 def test_destroy_works_and_says_that_the_state_stays(site: TestCluster) -> None:
     done = site.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
-    assert f"Secret {STATE} in namespace default" in done.stdout + done.stderr
+    assert f"Secret {STATE} and Lease lock-{STATE} in namespace default" in done.stdout + done.stderr
     assert NAME not in site.names("/api/v1/namespaces")

@@ -44,9 +44,9 @@ def apply(
     )
     changes = bool(sets or modules or without or kubeconfig or kube_context)
     deployment = session.deployment(name, directory)
-    run = None if changes else plan_to_apply(deployment)
     request = Request(
         name=name, directory=deployment.folder, sets=tuple(sets or ()), modules=tuple(modules or ()),
         without=tuple(without or ()),
     )  # fmt: skip
-    return carry_out(session, settle(session, request), run=run)
+    prepared = settle(session, request)
+    return carry_out(session, prepared, run=None if changes else plan_to_apply(deployment))

@@ -30,16 +30,16 @@ def backend_document(answers: Answers) -> bytes | None:
 def place_of(answers: Answers) -> str:
     """Return in a few words where these answers have the state."""
     if answers.backend.type == "kubernetes":
-        return f"Secret {state_secret(answers)} of the cluster"
+        return "Secret {} in namespace {} of the cluster".format(*state_secret(answers))
     if answers.backend.type == "local":
         return f"file {answers.backend.config.get('path') or 'terraform.tfstate'} of the deployment's folder"
     return f"backend {answers.backend.type}"
 
 
-def state_secret(answers: Answers) -> str:
-    """Return the Secret that the backend `kubernetes` keeps the state in, as `name in namespace x`."""
+def state_secret(answers: Answers) -> tuple[str, str]:
+    """Return name and namespace of the Secret that the backend `kubernetes` keeps the state in."""
     settings = _settings(answers)
-    return f"tfstate-default-{settings['secret_suffix']} in namespace {settings.get('namespace') or 'default'}"
+    return f"tfstate-default-{settings['secret_suffix']}", str(settings.get("namespace") or "default")
 
 
 def noted_backend(deployment: Deployment) -> Backend | None:

@@ -69,7 +69,8 @@ def _state_left(context: Context, deployment: Deployment) -> list[str]:
     answers = read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
     if answers.backend.type != "kubernetes":
         return []
-    return [f"Secret {state_secret(answers)}: Terraform's state"]
+    name, place = state_secret(answers)
+    return [f"Secret {name} and Lease lock-{name} in namespace {place}: Terraform's state and its lock"]
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:

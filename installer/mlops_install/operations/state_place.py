@@ -8,6 +8,7 @@ from mlops_install.answers.document import read_answers
 from mlops_install.answers.model import Answers
 from mlops_install.deployment.backend import note_backend, noted_backend
 from mlops_install.deployment.files import write_private
+from mlops_install.deployment.history import list_runs
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.lock import hold
 from mlops_install.engine.argv import Commands
@@ -40,6 +41,12 @@ def move_state(context: Context, deployment: Deployment, answers: Answers) -> No
                 f"the state could not be moved, and stays where it is: {said[:_LONGEST]}",
                 hint="Put that right and run the same again.",
             )
+        if deployment.state.is_file() and not deployment.state.stat().st_size:
+            # Terraform empties the file that it leaves, which is no state then.
+            deployment.state.unlink()
         note_backend(deployment, answers.backend)
+        for run in list_runs(deployment):
+            # It would be applied to the state that was left.
+            run.plan.unlink(missing_ok=True)
         approved = read_answers(deployment.answers, context.catalogue(answers.target))
         write_private(deployment.answers, answers_text(replace(approved, backend=answers.backend)))
