@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.check import find_problems
@@ -18,6 +19,28 @@ if TYPE_CHECKING:
     from mlops_install.cli.session import Session
     from mlops_install.live.releases import HelmRelease
     from mlops_install.local.preflight import PortConflict
+
+
+def request_of(
+    sets: Sequence[str] | None,
+    modules: Sequence[str] | None,
+    without: Sequence[str] | None,
+    *,
+    preset: str | None = None,
+    name: str | None = None,
+    directory: Path | None = None,
+    from_preset: bool = False,
+) -> Request:
+    """Return what a verb's flags ask for."""
+    return Request(
+        preset=preset,
+        name=name,
+        directory=directory,
+        sets=tuple(sets or ()),
+        modules=tuple(modules or ()),
+        without=tuple(without or ()),
+        from_preset=from_preset,
+    )
 
 
 def settle(session: Session, request: Request) -> Prepared:

@@ -75,17 +75,7 @@ def prepare(context: Context, request: Request) -> Prepared:
             hint="Start one with `mlops-install quick PRESET`; `mlops-install presets` lists the presets.",
         )
     catalogue = context.catalogue(_target(context, preset, approved))
-    base = _layers(deployment.name, preset, approved, from_preset=request.from_preset)
-    answers = apply_overrides(base, catalogue, sets=request.sets, modules=request.modules, without=request.without)
-    answers = replace(
-        answers,
-        parameters={**answers.parameters, **request.values},
-        secrets={**answers.secrets, **request.references},
-    )
-    problems = find_problems(answers, catalogue)
-    if problems:
-        raise UsageError("the answers have problems", problems=problems)
-    answers = name_cluster(context, complete(answers, catalogue))
+    answers = _answers(context, request, catalogue, _layers(deployment.name, preset, approved, request.from_preset))
     secrets = resolve(
         answers,
         catalogue,
@@ -108,6 +98,20 @@ def prepare(context: Context, request: Request) -> Prepared:
         missing=tuple(lacking),
         overridden=() if request.from_preset else _overridden(preset, approved),
     )
+
+
+def _answers(context: Context, request: Request, catalogue: Catalogue, base: Answers) -> Answers:
+    """Return the complete answers of these layers and the operator; raises UsageError with every problem found."""
+    answers = apply_overrides(base, catalogue, sets=request.sets, modules=request.modules, without=request.without)
+    answers = replace(
+        answers,
+        parameters={**answers.parameters, **request.values},
+        secrets={**answers.secrets, **request.references},
+    )
+    problems = find_problems(answers, catalogue)
+    if problems:
+        raise UsageError("the answers have problems", problems=problems)
+    return name_cluster(context, complete(answers, catalogue))
 
 
 def _preset(context: Context, name: str | None) -> Preset | None:
@@ -149,7 +153,7 @@ def _target(context: Context, preset: Preset | None, approved: Answers | None) -
     return target
 
 
-def _layers(name: str, preset: Preset | None, approved: Answers | None, *, from_preset: bool) -> Answers:
+def _layers(name: str, preset: Preset | None, approved: Answers | None, from_preset: bool) -> Answers:
     first, second = (approved, preset.answers if preset else None)
     if not from_preset:
         first, second = second, first
