@@ -56,7 +56,9 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequen
     own = Evidence(f"{summary}\n{detail}", settings=common_settings(live, module))
     waited = bool(module and _WAITED.search(own.said))
     rule, groups, why = _match([*(evidence(live, module) if waited else ()), own])
-    parameter = _parameter(rule.setting.format_map(groups), why.settings) or rule.parameter.format_map(groups)
+    parameter = _parameter(rule.setting.format_map(groups), why.settings)
+    if not parameter and (module or "{module}" not in rule.parameter):
+        parameter = rule.parameter.format_map({**groups, "module": module})
     command = f"mlops-install apply {deployment}" + (f" --set {parameter}=…" if parameter else "")
     words = {
         "summary": summary,
