@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -98,8 +99,8 @@ def _report(names: tuple[str, ...], seconds: Mapping[str, list[float]]) -> None:
     sys.stdout.write(f"\n{HEAD}\n")
     whole, ours, alone = (Figure(name, tuple(seconds[name])) for name in names)
     sys.stdout.write(f"{alone.line()}\n{ours.line(alone)}\n{whole.line(alone)}\n")
-    shares = sorted(100 * (own / bare - 1) for own, bare in zip(ours.seconds, alone.seconds, strict=True))
-    told = f"{shares[0]:+.1f} {shares[len(shares) // 2]:+.1f} {shares[-1]:+.1f} %"
+    shares = [100 * (own / bare - 1) for own, bare in zip(ours.seconds, alone.seconds, strict=True)]
+    told = f"{min(shares):+.1f} {statistics.median(shares):+.1f} {max(shares):+.1f} %"
     sys.stdout.write(f"own share, round by round: {told} (min, median, max)\n")
     sys.stdout.flush()
 

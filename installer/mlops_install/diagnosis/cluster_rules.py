@@ -69,8 +69,8 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         '`apiGroups: ["{group}"], resources: ["{resource}"], verbs: ["{verb}"]` {where}, ' + AGAIN + ".",
     ),
     rule(
-        r"(?:admission webhook|ValidatingAdmissionPolicy) [\"'](?P<webhook>[^\"']+)[\"'](?: with binding [\"'][^\"']+[\"'])? "
-        r"denied (?:the )?request",
+        r"(?:admission webhook|ValidatingAdmissionPolicy) [\"'](?P<webhook>[^\"']+)[\"']"
+        r"(?: with binding [\"'][^\"']+[\"'])? denied (?:the )?request",
         "a policy of the cluster ({webhook}) refused an object",
         "Its reason stands below: correct the parameter it names or ask the cluster's administrator, " + AGAIN + ".",
     ),

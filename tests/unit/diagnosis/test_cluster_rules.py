@@ -36,7 +36,7 @@ from mlops_install.engine.events import Event
         ('admission webhook "policy.example" denied the request: no root', "policy.example", ""),
         ("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", "a policy of the cluster (p)", ""),
         (
-            'deployments.apps is forbidden: User "ada" cannot create resource "x" in API group "y" at the cluster scope',
+            'x.y is forbidden: User "ada" cannot create resource "x" in API group "y" at the cluster scope',
             "ada may not create x at the cluster scope",
             "",
         ),
