@@ -26,6 +26,14 @@ from tests.engine.support import find_terraform
 from tests.local.conftest import free_ports
 from tests.tui.conftest import Wizard, settled
 
+PORTS = (
+    "jupyterhub_port",
+    "jupyterhub_hub_port",
+    "jupyterhub_proxy_api_port",
+    "mlflow_port",
+    "dask_scheduler_port",
+)
+
 
 @pytest.fixture
 def hanging(context: Context, tmp_path: Path) -> tuple[Context, Path]:
@@ -59,14 +67,7 @@ def test_keys_are_answered_and_drafts_saved_while_terraform_hangs(
     context, go_on = hanging
     wizard = Wizard(context)
     lite = Interview.from_preset(context, "laptop-lite")
-    names = (
-        "jupyterhub_port",
-        "jupyterhub_hub_port",
-        "jupyterhub_proxy_api_port",
-        "mlflow_port",
-        "dask_scheduler_port",
-    )
-    for name, port in zip(names, free_ports(len(names)), strict=True):
+    for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True):
         lite.set_value(name, port)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
