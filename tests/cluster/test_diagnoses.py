@@ -100,6 +100,9 @@ def in_namespace(name: str) -> dict[str, Any]:
 def test_a_quota_that_is_used_up_and_an_object_of_another_hand(site: Site) -> None:
     quota = {"metadata": {"name": "tight"}, "spec": {"hard": {"requests.memory": "1Mi"}}}
     site.api.post(f"/api/v1/namespaces/{site.valkey}/resourcequotas", quota)
+    # Under such a quota a container that asks for nothing is refused, before anything is counted.
+    limits = {"spec": {"limits": [{"type": "Container", "defaultRequest": {"memory": "1Mi"}}]}}
+    site.api.post(f"/api/v1/namespaces/{site.valkey}/limitranges", {"metadata": {"name": "default"}, **limits})
     service = {"metadata": {"name": "postgres"}, "spec": {"ports": [{"port": 5432}]}}
     site.api.post(f"/api/v1/namespaces/{site.postgresql}/services", service)
     events = site.quick()

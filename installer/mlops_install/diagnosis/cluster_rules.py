@@ -62,6 +62,11 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         setting="{resource}",
     ),
     rule(
+        r"failed quota: (?P<quota>[^:\s]+): must specify (?P<what>\S+) for: (?P<containers>[^\s;]+)",
+        "the namespace's quota {quota} wants each container to ask for {what}, and {containers} doesn't",
+        "Have a LimitRange with a default put into the namespace, or the quota taken off, " + AGAIN + ".",
+    ),
+    rule(
         r"User \"(?P<user>[^\"]+)\" cannot (?P<verb>\w+) resource \"(?P<resource>[^\"]+)\" in API group "
         r"\"(?P<group>[^\"]*)\" (?P<where>in the namespace \"?[^\s\":]+\"?|at the cluster scope)",
         "{user} may not {verb} {resource} {where}",
@@ -107,7 +112,8 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         "kube_context",
     ),
     rule(
-        r"Kubernetes cluster unreachable|dial tcp \S+: (connect: connection refused|i/o timeout|connect: no route)",
+        r"Kubernetes cluster unreachable|dial tcp \S+: (connect: connection refused|i/o timeout|connect: no route)|"
+        r"\w+ \"https://[^\"]+\": (?:(?:unexpected )?EOF|http2: |net/http: |read tcp \S+: (?:read: )?connection reset)",
         "the cluster can't be reached from here",
         "Check the network and the parameters `kubeconfig` and `kube_context`, " + AGAIN + ".",
         "kube_context",

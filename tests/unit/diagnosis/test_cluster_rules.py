@@ -34,6 +34,17 @@ from mlops_install.engine.events import Event
             "",
         ),
         ('admission webhook "policy.example" denied the request: no root', "policy.example", ""),
+        (
+            'pods "x" is forbidden: failed quota: tight: must specify requests.memory for: feast-redis-init',
+            "quota tight wants each container to ask for requests.memory, and feast-redis-init doesn't",
+            "",
+        ),
+        ('Post "https://192.0.2.1:6443/api/v1/namespaces": EOF', "can't be reached", "kube_context"),
+        (
+            'Get "https://192.0.2.1:6443/api": read tcp 192.0.2.9:1->192.0.2.1:6443: read: connection reset by peer',
+            "can't be reached",
+            "kube_context",
+        ),
         ("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", "a policy of the cluster (p)", ""),
         (
             'x.y is forbidden: User "ada" cannot create resource "x" in API group "y" at the cluster scope',
