@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList
 
 from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.model import Parameter, TypeSpec, Value
+from mlops_install.errors import CancelledError
 from mlops_install.operations.candidate import candidate_tfvars
 from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
@@ -92,11 +93,17 @@ def _as_text(value: Value) -> str:
 def in_lines(context: Context, script: Script) -> tuple[str, str]:
     """Type numbers and values at the plain questions of a dumb terminal."""
     interview = Interview.from_preset(context, script.preset)
-    output = Vt100_Output(io.StringIO(), lambda: Size(rows=40, columns=100), term="dumb", enable_cpr=False)
+    said = io.StringIO()
+    output = Vt100_Output(said, lambda: Size(rows=40, columns=100), term="dumb", enable_cpr=False)
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=output):
         for line in [">", *_typed(context, script), ""]:
             pipe.send_text(f"{line}\n")
-        ask_all(interview, lambda: None)
+        # One question too many ends it, rather than waiting for ever.
+        pipe.close()
+        try:
+            ask_all(interview, lambda: None)
+        except CancelledError:
+            raise AssertionError(f"it went on asking:\n{said.getvalue()[-16000:]}") from None
     return files(interview.prepared())
 
 
