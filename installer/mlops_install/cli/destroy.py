@@ -53,7 +53,7 @@ def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) ->
     from mlops_install.cli.flow import apply_run, make_plan
     from mlops_install.cli.reporting import RunReport, report_left, report_plan
     from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy
+    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy, state_left
 
     prepared = prepare_destroy(session.context, deployment)
     with RunReport(session, deployment, prepared.catalogue) as report:
@@ -64,7 +64,7 @@ def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) ->
             _approve(session, deployment, purge_data=purge_data)
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
         apply_run(report, run)
-        left = [*behind, *clean_up(deployment, purge_data=purge_data)]
+        left = [*state_left(session.context, deployment), *behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
 
 

@@ -58,13 +58,12 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
     behind = outputs(context, deployment).get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
     kept = set(json.loads(run.tfvars.read_bytes()).get("kept_namespaces") or ())
-    state = _state_left(context, deployment)
     if purge_data:
-        return [*state, *(line for line in lines if line.startswith("The custom resource definition"))]
-    return [*state, *(line for line in lines if all(name in kept for name in _NAMESPACE.findall(line)))]
+        return [line for line in lines if line.startswith("The custom resource definition")]
+    return [line for line in lines if all(name in kept for name in _NAMESPACE.findall(line))]
 
 
-def _state_left(context: Context, deployment: Deployment) -> list[str]:
+def state_left(context: Context, deployment: Deployment) -> list[str]:
     """Return where in the cluster Terraform leaves its state."""
     answers = read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
     if answers.backend.type != "kubernetes":
