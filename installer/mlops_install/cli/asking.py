@@ -59,8 +59,8 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
-    _settle_state(session, prepared)
     refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    _settle_state(session, prepared)
     _say_overridden(session, prepared)
     return prepared
 
