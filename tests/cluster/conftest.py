@@ -113,6 +113,7 @@ def _kubeconfig(folder: Path) -> tuple[Path, bool]:
         return Path(named), False
     if not _has_kind():
         pytest.skip("There is no cluster: MLOPS_TEST_KUBECONFIG is not set, and kind or docker is not there.")
+    _require_packages()
     path = folder / "kubeconfig"
     create = ["kind", "create", "cluster", "--name", "mlops-install-tests", "--kubeconfig", str(path), "--wait", "120s"]
     subprocess.run(create, check=True)
@@ -128,6 +129,12 @@ def _packages() -> Path | None:
     """Return the folder with the real charts' packages; None where it holds none."""
     folder = _charts_folder()
     return folder if any(folder.glob("*.tgz")) else None
+
+
+def _require_packages() -> None:
+    """Skip the test, which needs a real node, where there are stand-ins only."""
+    if _packages() is None:
+        pytest.skip(f"Only real charts have programs for a real node, and no package of one is in {_charts_folder()}.")
 
 
 def _require_providers(program: Program) -> None:
@@ -173,7 +180,10 @@ def on_cluster() -> Iterator[TestCluster]:
     """A cluster that nothing of ours is in, and the program in a folder of its own."""
     with _installer() as installer:
         kubeconfig, made = _kubeconfig(installer.program.root)
-        yield replace(installer, kubeconfig=kubeconfig, simulated=_simulated(kubeconfig))
+        simulated = _simulated(kubeconfig)
+        if not simulated:
+            _require_packages()
+        yield replace(installer, kubeconfig=kubeconfig, simulated=simulated)
         if made:
             subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
 
@@ -181,8 +191,7 @@ def on_cluster() -> Iterator[TestCluster]:
 @pytest.fixture(scope="session")
 def on_real_node(request: pytest.FixtureRequest) -> Iterator[TestCluster]:
     """A cluster whose pods have processes in them, nothing of ours in it, and the program in a folder of its own."""
-    if _packages() is None:
-        pytest.skip(f"Only real charts have programs for a real node, and no package of one is in {_charts_folder()}.")
+    _require_packages()
     named = os.environ.get("MLOPS_TEST_KUBECONFIG_PODS")
     if not named:
         cluster: TestCluster = request.getfixturevalue("on_cluster")

@@ -23,7 +23,8 @@ from mlops_install.operations.prepare import Prepared
 def prepare_undo(context: Context, deployment: Deployment, number: str) -> tuple[Prepared, tuple[Problem, ...]]:
     """Return the answers of run `number` (`3` or `0003`), ready to plan, and what of them the target lost since.
 
-    Secrets keep their values: a run holds none; the state stays where it is. Raises UsageError for a run that isn't there or installed nothing.
+    Secrets keep their values: a run holds none; the state stays where it is. Raises UsageError for a run that isn't
+    there or installed nothing.
     """
     run = _run(deployment, number)
     catalogue = context.catalogue(read_marker(deployment).target)
