@@ -9,7 +9,6 @@ locals {
     for name, keys in var.release.secrets :
     name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
   }
-  values_revision = parseint(substr(sha256(jsonencode([var.secrets_revision, var.release.secret_values])), 0, 7), 16)
 }
 
 resource "kubernetes_secret_v1" "this" {
@@ -37,8 +36,9 @@ resource "helm_release" "this" {
   version = var.release.version
   values  = [var.release.values]
 
-  set_wo          = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
-  set_wo_revision = length(var.release.secret_values) == 0 ? null : local.values_revision
+  set_wo = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
+  # Here it is the counter itself: an upgrade takes the values only when their revision was raised (Helm provider 3.1.2).
+  set_wo_revision = length(var.release.secret_values) == 0 ? null : var.secrets_revision
 
   wait          = var.release.wait
   wait_for_jobs = var.release.wait

@@ -98,6 +98,31 @@ run "a_raised_counter_writes_the_secrets_again" {
   }
 }
 
+run "a_raised_counter_raises_the_revision_of_secret_values" {
+  command = plan
+
+  variables {
+    release = {
+      name          = "jupyterhub"
+      chart         = "jupyterhub"
+      repository    = "https://charts.example.com"
+      version       = "4.4.0"
+      namespace     = "jhub"
+      values        = "{}"
+      timeout       = 600
+      wait          = true
+      secrets       = {}
+      secret_values = { "proxy.secretToken" = "other" }
+    }
+    secrets_revision = 2
+  }
+
+  assert {
+    condition     = helm_release.this.set_wo_revision == 2
+    error_message = "The provider takes the values only with a higher revision than the last: a hash is lower half the time."
+  }
+}
+
 run "a_secret_with_a_counter_of_its_own_leaves_the_release_alone" {
   command = plan
 
