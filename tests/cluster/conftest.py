@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.cluster.objects import objects
 from tests.program import Program, user_cache
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class TestCluster:
     charts: Path
     simulated: bool
     """Whether its nodes only say that pods run: no service answers there."""
+    found: frozenset[str] = frozenset()
+    """Every object that was there at first."""
 
     def quick(self, preset: str, name: str, *more: str, code: int = 0) -> list[dict[str, Any]]:
         """Run `quick` without asking; returns its events."""
@@ -129,7 +132,7 @@ def on_cluster() -> Iterator[TestCluster]:
     with _program() as (program, charts):
         kubeconfig, made = _kubeconfig(program.root)
         cluster = TestCluster(program, kubeconfig, charts, False)
-        cluster = replace(cluster, simulated=_simulated(cluster))
+        cluster = replace(cluster, simulated=_simulated(cluster), found=frozenset(objects(cluster.client())))
         yield cluster
         # Who named a cluster gets it back as it was; files end with it removed where that is what they test.
         if not made and cluster.get("/api/v1/secrets?labelSelector=owner%3Dhelm")["items"]:

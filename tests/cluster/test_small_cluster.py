@@ -171,18 +171,3 @@ def test_a_wrong_context_and_an_unreachable_cluster_are_findings(on_cluster: Tes
     gone = on_cluster.program.lines("quick", "kind", *flags, "--kubeconfig", str(dead), code=3)
     assert "127.0.0.1:9" in json.dumps(gone[-1])
     assert not on_cluster.program.folder("lost").joinpath("answers.yaml").exists()
-
-
-def test_destroy_keeps_the_volumes_and_purging_takes_them(
-    on_cluster: TestCluster, installed: list[dict[str, Any]]
-) -> None:
-    assert installed
-    claims = "/api/v1/namespaces/data/persistentvolumeclaims"
-    volumes = on_cluster.names(claims)
-    said = on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive").stderr
-    assert "PersistentVolumeClaim data-postgres-0 in namespace data" in said
-    assert on_cluster.names(claims) == volumes
-    assert helm_secrets(on_cluster) == []
-    assert "mlflow" not in on_cluster.names("/api/v1/namespaces")
-    on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
-    assert not {"data", "jhub"} & on_cluster.names("/api/v1/namespaces")
