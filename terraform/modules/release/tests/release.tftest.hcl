@@ -28,6 +28,11 @@ run "takes_the_chart_from_its_repository" {
   }
 
   assert {
+    condition     = length(helm_release.this.values) == 1
+    error_message = "Another's chart takes the module's values alone: a schema may refuse others."
+  }
+
+  assert {
     condition     = helm_release.this.upgrade_install && helm_release.this.wait
     error_message = "A failed first install must be repaired by the next apply, and pods are waited for."
   }
@@ -68,6 +73,11 @@ run "takes_an_own_chart_from_the_module_even_with_a_folder_of_charts" {
   assert {
     condition     = helm_release.this.chart == "./chart" && helm_release.this.version == "1.0.0"
     error_message = "An own chart is the folder in its module, with the version of its Chart.yaml."
+  }
+
+  assert {
+    condition     = length(helm_release.this.values) == 2 && can(regex("^[0-9a-f]{16}$", yamldecode(helm_release.this.values[1]).chartDigest))
+    error_message = "A digest of its files is among its values: a plan sees nothing else of them."
   }
 }
 
