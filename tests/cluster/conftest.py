@@ -22,6 +22,7 @@ from tests.cluster.objects import objects
 from tests.program import Program, user_cache
 
 if TYPE_CHECKING:
+    from mlops_install.catalogue.model import Catalogue
     from mlops_install.live.api import Cluster
 
 SMALL = "small"
@@ -164,6 +165,14 @@ def small(on_cluster: TestCluster) -> str:
     """The name of the deployment of `small-cluster` that files share: installed now unless it is there."""
     on_cluster.quick("small-cluster", SMALL)
     return SMALL
+
+
+@pytest.fixture(scope="session")
+def catalogue(on_cluster: TestCluster) -> Catalogue:
+    """What can be installed into a cluster."""
+    from mlops_install.catalogue.load import load_catalogue
+
+    return load_catalogue("kubernetes", cache_home=on_cluster.program.root / "cache")
 
 
 @pytest.fixture(scope="session")

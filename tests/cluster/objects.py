@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlops_install.live.api import Cluster
@@ -13,8 +13,15 @@ PASSING = {"events", "leases", "endpoints", "endpointslices", "componentstatuses
 
 
 def objects(api: Cluster) -> set[str]:
-    """Return every object as `<plural> <name>`, with ` in <namespace>` where it is in one."""
-    return {_name(plural, item["metadata"]) for plural, path in _kinds(api) for item in api.items(path)}
+    """Return every object that doesn't come and go by itself: `<plural> <name>`, with ` in <namespace>` inside one."""
+    return {_name(plural, item["metadata"]) for plural, item in documents(api) if plural not in PASSING}
+
+
+def documents(api: Cluster) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every object there is, after the plural of its kind."""
+    for plural, path in _kinds(api):
+        for item in api.items(path):
+            yield plural, item
 
 
 def _name(plural: str, metadata: dict[str, str]) -> str:
@@ -29,5 +36,5 @@ def _kinds(api: Cluster) -> Iterator[tuple[str, str]]:
     for path in paths:
         for resource in api.get(path)["resources"]:
             plural = resource["name"]
-            if "list" in resource["verbs"] and "/" not in plural and plural not in PASSING:
+            if "list" in resource["verbs"] and "/" not in plural:
                 yield plural, f"{path}/{plural}"

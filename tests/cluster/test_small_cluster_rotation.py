@@ -9,21 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-import pytest
 from tests.cluster.conftest import TestCluster
 from tests.cluster.workloads import Snapshot, snapshot
 
 from mlops_install.answers.secrets import generate
-from mlops_install.catalogue.load import load_catalogue
 from mlops_install.catalogue.model import Catalogue
 
 # The server takes it when it makes its volume, and keeps it.
 REFUSED = "postgresql_admin_password"
-
-
-@pytest.fixture(scope="module")
-def catalogue(on_cluster: TestCluster) -> Catalogue:
-    return load_catalogue("kubernetes", cache_home=on_cluster.program.root / "cache")
 
 
 def held(on_cluster: TestCluster, name: str) -> dict[str, str]:
