@@ -20,13 +20,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.cluster.objects import objects
 from tests.cluster.stand_in_charts import build_charts
 from tests.engine.support import find_terraform
 from tests.program import Program, user_cache
 
 if TYPE_CHECKING:
+    from mlops_install.catalogue.model import Catalogue
     from mlops_install.live.api import Cluster
 
+SMALL = "small"
+"""The deployment of `small-cluster` that files share."""
 VERSIONS = Path(__file__).parents[2] / "terraform" / "stacks" / "kubernetes" / "versions.tf"
 
 
@@ -41,6 +45,8 @@ class TestCluster:
     simulated: bool
     """Whether its nodes only say that pods run: no service answers there."""
     real_charts: bool
+    found: frozenset[str] = frozenset()
+    """Every object that was there at first."""
 
     def quick(self, preset: str, name: str, *more: str, code: int = 0) -> list[dict[str, Any]]:
         """Run `quick` without asking; returns its events."""
@@ -183,7 +189,12 @@ def on_cluster() -> Iterator[TestCluster]:
         simulated = _simulated(kubeconfig)
         if not simulated:
             _require_packages()
-        yield replace(installer, kubeconfig=kubeconfig, simulated=simulated)
+        cluster = replace(installer, kubeconfig=kubeconfig, simulated=simulated)
+        cluster = replace(cluster, found=frozenset(objects(cluster.client())))
+        yield cluster
+        # Who named a cluster gets it back as it was; files end with it removed where that is what they test.
+        if not made and cluster.get("/api/v1/secrets?labelSelector=owner%3Dhelm")["items"]:
+            cluster.program.run("destroy", SMALL, "--yes", "--non-interactive", "--purge-data", code=None)
         if made:
             subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
 
@@ -204,6 +215,21 @@ def on_real_node(request: pytest.FixtureRequest) -> Iterator[TestCluster]:
         pytest.skip("There is no real node: the nodes of MLOPS_TEST_KUBECONFIG_PODS are simulated.")
     with _installer() as installer:
         yield replace(installer, kubeconfig=Path(named))
+
+
+@pytest.fixture(scope="module")
+def small(on_cluster: TestCluster) -> str:
+    """The name of the deployment of `small-cluster` that files share: installed now unless it is there."""
+    on_cluster.quick("small-cluster", SMALL)
+    return SMALL
+
+
+@pytest.fixture(scope="session")
+def catalogue(on_cluster: TestCluster) -> Catalogue:
+    """What can be installed into a cluster."""
+    from mlops_install.catalogue.load import load_catalogue
+
+    return load_catalogue("kubernetes", cache_home=on_cluster.program.root / "cache")
 
 
 @pytest.fixture(scope="session")

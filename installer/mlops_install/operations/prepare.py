@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mlops_install.answers.check import complete, find_problems, missing
+from mlops_install.answers.check import complete, find_problems, fixed_secrets, missing
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.merge import apply_overrides, merge
 from mlops_install.answers.model import Answers, Backend, Preset
@@ -84,6 +84,9 @@ def prepare(context: Context, request: Request) -> Prepared:
         kept=_kept(deployment),
         typed=request.typed,
     )
+    fixed = fixed_secrets(secrets.values, read_secrets(deployment.secrets), catalogue)
+    if fixed:
+        raise UsageError("some secrets can't be changed", problems=fixed)
     lacking = missing(answers, catalogue, secrets=secrets.values.keys())
     names = {parameter.name for parameter in lacking}
     unresolved = [problem for problem in secrets.problems if problem.subject not in names]
