@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pytest
 import yaml
 from tests.program import Program, user_cache
 
+from mlops_install.catalogue.load import load_catalogue
 from mlops_install.live.api import Cluster
 from mlops_install.live.kubeconfig import read_kubeconfig
 
+RBAC = "/apis/rbac.authorization.k8s.io/v1"
 PRESET = """\
 format: 1
 title: One small module
@@ -123,32 +126,62 @@ def test_everything_that_lacks_is_told_at_once_and_nothing_is_changed(site: Site
     assert not site.folder.exists()
 
 
-def test_missing_rights_are_listed(site: Site) -> None:
-    make_namespace(site.api, site.name)
+@contextmanager
+def somebody(site: Site, role: str) -> Iterator[Path]:
+    """Give the kubeconfig of a service account that has this ClusterRole alone."""
     path = f"/api/v1/namespaces/{site.name}/serviceaccounts"
     site.api.post(path, {"metadata": {"name": "poor"}})
     token = site.api.post(f"{path}/poor/token", {"spec": {"audiences": []}})["status"]["token"]
     site.api.post(
-        "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings",
+        f"{RBAC}/clusterrolebindings",
         {
             "metadata": {"name": site.name},
-            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": role},
             "subjects": [{"kind": "ServiceAccount", "name": "poor", "namespace": site.name}],
         },
     )
+    document = yaml.safe_load(site.kubeconfig.read_text(encoding="utf-8"))
+    users = [{"name": user["name"], "user": {"token": token}} for user in document["users"]]
     try:
-        document = yaml.safe_load(site.kubeconfig.read_text(encoding="utf-8"))
-        users = [{"name": user["name"], "user": {"token": token}} for user in document["users"]]
-        said = site.quick(
-            "--set", f'existing_namespaces=["{site.name}"]',
-            kubeconfig=rewritten(site, {"users": users}), code=3,
-        )  # fmt: skip
+        yield rewritten(site, {"users": users})
     finally:
-        site.api.delete(f"/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/{site.name}")
+        site.api.delete(f"{RBAC}/clusterrolebindings/{site.name}")
+
+
+def test_missing_rights_are_listed(site: Site) -> None:
+    make_namespace(site.api, site.name)
+    with somebody(site, "view") as kubeconfig:
+        said = site.quick("--set", f'existing_namespaces=["{site.name}"]', kubeconfig=kubeconfig, code=3)
     assert f"your credentials may not, in the namespace {site.name}:" in said
     # What the role `view` gives isn't among it; Secrets it doesn't even show.
     assert "create, delete, get, list, patch, update secrets" in said
     assert "get, list, watch pods" not in said
+    # It may not list the nodes, and it may read the pods' logs.
+    assert "it isn't known whether the modules fit on the nodes: your credentials may not list nodes" in said
+    assert "pods/log" not in said
+
+
+def test_with_the_rights_of_the_overlay_alone_it_installs_and_says_what_it_did_not_see(site: Site) -> None:
+    make_namespace(site.api, site.name)
+    module = load_catalogue("kubernetes", cache_home=site.program.root).modules["valkey"]
+    rules = [
+        {"apiGroups": [right.group], "resources": [right.resource], "verbs": list(right.verbs)}
+        for right in module.rights
+        if not right.purpose
+    ]
+    site.api.post(f"{RBAC}/clusterroles", {"metadata": {"name": site.name}, "rules": rules})
+    try:
+        with somebody(site, site.name) as kubeconfig:
+            said = site.quick("--yes", "--set", f'existing_namespaces=["{site.name}"]', kubeconfig=kubeconfig)
+    finally:
+        site.api.delete(f"{RBAC}/clusterroles/{site.name}")
+    for resource in ("nodes", "namespaces", "storageclasses.storage.k8s.io"):
+        assert f"your credentials may not list {resource}" in said
+    assert "ingressclasses" not in said
+    assert "whether its context still leads to this cluster" in said
+    assert f"in the namespace {site.name}: list events; get pods/log" in said
+    release = f"/api/v1/namespaces/{site.name}/secrets/sh.helm.release.v1.feast-redis.v1"
+    assert site.api.get(release)["metadata"]["labels"]["status"] == "deployed"
 
 
 def test_a_half_made_release_is_found_and_repaired_without_loss(site: Site) -> None:

@@ -35,7 +35,7 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
-    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    refuse_unfit(session, prepared)
     _say_overridden(session, prepared)
     return prepared
 
@@ -51,6 +51,16 @@ def _require_context(session: Session, prepared: Prepared) -> None:
         access = connect(session.context, prepared.answers).access
         if prepared.approved is None:
             session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
+
+
+def refuse_unfit(session: Session, prepared: Prepared) -> None:
+    """Refuse what can't be installed where it is to be, and say what is known of a cluster beside that.
+
+    Raises PreflightError with everything that is in the way.
+    """
+    known = refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    for problem in known:
+        session.say(f"Note: {problem.message}. {problem.hint}")
 
 
 def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:

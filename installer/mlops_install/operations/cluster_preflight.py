@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.errors import PreflightError, Problem
 from mlops_install.live.errors import ClusterError
 from mlops_install.operations import cluster_findings as findings
+from mlops_install.operations import cluster_warnings as warnings
 from mlops_install.operations.cluster import connect, refuse_other_cluster
 from mlops_install.operations.cluster_findings import Installation
 from mlops_install.operations.context import Context
@@ -31,6 +32,8 @@ class Examined:
     """What is in the way, half-made releases apart."""
     interrupted: tuple[HelmRelease, ...]
     """This deployment's half-made releases, which block every later apply until they are repaired."""
+    warnings: tuple[Problem, ...] = ()
+    """What could not be looked at and what won't work later; in the way of nothing."""
 
     def all_problems(self) -> list[Problem]:
         """Return everything that is in the way."""
@@ -39,20 +42,22 @@ class Examined:
 
 def refuse_unfit_cluster(
     context: Context, prepared: Prepared, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
-) -> None:
-    """Raise PreflightError with everything that is in the way of installing `prepared` on its cluster.
+) -> tuple[Problem, ...]:
+    """Return what an operator should know of the cluster though it is in the way of nothing.
 
-    When nothing is but half-made releases, `may_repair` is asked whether to repair them.
+    Raises PreflightError with everything that is in the way of installing `prepared` there. When nothing is but
+    half-made releases, `may_repair` is asked whether to repair them.
     """
     try:
         examined = examine(context, prepared)
         if examined.interrupted and not examined.problems and may_repair and may_repair(examined.interrupted):
             repair(context, prepared, examined.interrupted)
-            return
+            return examined.warnings
     except ClusterError as error:
         raise PreflightError(error.message, hint=error.hint) from error
     if found := examined.all_problems():
-        raise PreflightError("the cluster is not ready, nothing was changed", problems=found)
+        raise PreflightError("the cluster is not ready, nothing was changed", problems=[*found, *examined.warnings])
+    return examined.warnings
 
 
 def examine(context: Context, prepared: Prepared) -> Examined:
@@ -69,17 +74,26 @@ def examine(context: Context, prepared: Prepared) -> Examined:
     releases = _releases(context, installation)
     needs = _needs(context, installation)
     ours = installation.our_releases()
+    purposes = _purposes(installation)
+    closed = _closed(installation)
+    refused = _refused(context, installation, facts, [*purposes, *closed])
+    needed = [action for action in refused if action not in purposes and action not in closed]
     problems = (
         *findings.version_problems(installation, facts),
         *findings.namespace_problems(installation, facts),
         *findings.class_problems(installation, facts),
         *findings.foreign_secrets(installation, _part_secrets(context, installation)),
         *(() if context.adopt else findings.foreign_releases(installation, releases)),
-        *findings.right_problems(_refused(context, installation, facts)),
+        *findings.right_problems(needed),
         *findings.chart_problems(_charts_folder(context, installation), needs),
         *findings.room_problems(facts, _to_come(installation, releases, needs)),
     )
-    return Examined(problems, tuple(it for it in releases if it.pending and (it.namespace, it.name) in ours))
+    warned = (
+        *warnings.unseen_warnings(installation, facts, [it.namespace for it in refused if it in closed]),
+        *warnings.purpose_warnings([action for action in refused if action in purposes], purposes),
+    )
+    half_made = tuple(it for it in releases if it.pending and (it.namespace, it.name) in ours)
+    return Examined(problems, half_made, warned)
 
 
 def repair(context: Context, prepared: Prepared, releases: Sequence[HelmRelease]) -> None:
@@ -144,16 +158,35 @@ def _part_secrets(context: Context, installation: Installation) -> list[tuple[st
     return list_part_secrets(connect(context, installation.answers), installation.existing())
 
 
-def _refused(context: Context, installation: Installation, facts: Facts) -> list[Action]:
+def _rights(installation: Installation) -> Iterator[tuple[str, Action]]:
+    """Yield what the chosen modules list, each action with its purpose."""
+    from mlops_install.live.rights import Action
+
+    for module in installation.modules:
+        for place in {place for place, _, _ in installation.places(module)}:
+            for right in module.rights:
+                for verb in right.verbs:
+                    yield right.purpose, Action(right.group, right.resource, verb, place if right.namespaced else "")
+
+
+def _purposes(installation: Installation) -> dict[Action, str]:
+    """Return what an installation itself doesn't need, with what needs it."""
+    return {action: purpose for purpose, action in _rights(installation) if purpose}
+
+
+def _closed(installation: Installation) -> set[Action]:
+    """Return what a look for half-made releases takes where nothing is to be installed any more."""
+    from mlops_install.live.rights import Action
+
+    places = {place for module in installation.modules for place, _, _ in installation.places(module)}
+    return {Action("", "secrets", "list", place) for place in installation.our_namespaces() - places}
+
+
+def _refused(context: Context, installation: Installation, facts: Facts, more: Iterable[Action]) -> list[Action]:
+    """Return what may not be done of all that an installation needs, and of `more`."""
     from mlops_install.live.rights import Action, refused
 
-    wanted = {
-        Action(right.group, right.resource, verb, place if right.namespaced else "")
-        for module in installation.modules
-        for place in {place for place, _, _ in installation.places(module)}
-        for right in module.rights
-        for verb in right.verbs
-    }
+    wanted = {*more, *(action for purpose, action in _rights(installation) if not purpose)}
     places = {place for module in installation.modules for place, _, _ in installation.places(module)}
     if places - installation.existing() - set(facts.namespaces or ()):
         wanted |= {Action("", "namespaces", verb) for verb in ("get", "create", "delete")}
