@@ -3,91 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import pytest
 import yaml
-from tests.program import Program, user_cache
+from tests.cluster.sites import Site, make_namespace, rewritten
+from tests.program import Program
 
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.live.api import Cluster
 from mlops_install.live.kubeconfig import read_kubeconfig
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
-PRESET = """\
-format: 1
-title: One small module
-description: Valkey alone.
-target: kubernetes
-modules: [valkey]
-secrets: {valkey_password: generated}
-"""
-
-
-@dataclass(frozen=True)
-class Site:
-    """One deployment of Valkey to come, in a namespace of its own."""
-
-    program: Program
-    kubeconfig: Path
-    api: Cluster
-    name: str
-    charts: Path
-
-    def quick(self, *arguments: str, kubeconfig: Path | None = None, code: int | None = 0) -> str:
-        """Run `quick` without anybody to ask; returns what it narrates."""
-        preset = self.program.root / "one.yaml"
-        preset.write_text(PRESET, encoding="utf-8")
-        done = self.program.run(
-            "quick", str(preset), "--name", self.name, "--non-interactive", "--no-verify",
-            "--kubeconfig", str(kubeconfig or self.kubeconfig), "--set", f"valkey_namespace={self.name}",
-            "--set", f"charts_directory={self.charts}", *arguments, code=code,
-        )  # fmt: skip
-        return " ".join(done.stderr.split())
-
-    def marker(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads((self.folder / ".mlops-install.json").read_bytes())
-        return document
-
-    @property
-    def folder(self) -> Path:
-        return self.program.folder(self.name)
-
-
-@pytest.fixture
-def site(cluster: Path, tmp_path: Path) -> Iterator[Site]:
-    charts = Path(os.environ.get("MLOPS_TEST_CHARTS") or user_cache() / "mlops-install" / "test-charts")
-    if not charts.is_dir():
-        pytest.skip(f"no chart packages in {charts} (MLOPS_TEST_CHARTS names another folder)")
-    kubeconfig = read_kubeconfig(cluster)
-    api = Cluster(kubeconfig.access(kubeconfig.current), os.environ)
-    made = Site(Program(tmp_path), cluster, api, f"preflight-{secrets.token_hex(3)}", charts)
-    yield made
-    remove_namespace(api, made.name)
-
-
-def remove_namespace(api: Cluster, name: str) -> None:
-    """Ask for its removal; it goes on its own."""
-    if any(namespace["metadata"]["name"] == name for namespace in api.items("/api/v1/namespaces")):
-        api.delete(f"/api/v1/namespaces/{name}")
-
-
-def make_namespace(api: Cluster, name: str) -> None:
-    api.post("/api/v1/namespaces", {"metadata": {"name": name}})
-
-
-def rewritten(site: Site, change: dict[str, Any]) -> Path:
-    """Return a copy of the kubeconfig with some of its parts replaced."""
-    document = yaml.safe_load(site.kubeconfig.read_text(encoding="utf-8"))
-    path = site.program.root / "other-kubeconfig"
-    path.write_text(yaml.safe_dump(document | change), encoding="utf-8")
-    return path
 
 
 def test_of_several_contexts_none_is_taken(site: Site) -> None:

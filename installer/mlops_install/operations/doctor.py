@@ -16,7 +16,7 @@ from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Finding
 
 if TYPE_CHECKING:
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
 
 SHARED_MACHINE = (
     "every user of this machine can reach the tools on loopback, and Dask, Prefect and MLServer run code as "
@@ -76,7 +76,10 @@ def machine_warnings(context: Context) -> list[Problem]:
 
 
 def refuse_unfit_machine(
-    context: Context, prepared: Prepared, *, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
+    context: Context,
+    prepared: Prepared,
+    *,
+    may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None,
 ) -> tuple[Problem, ...]:
     """Return what an operator should know of a cluster that is in the way of nothing.
 

@@ -17,7 +17,7 @@ from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Diagnosis, PlanSummary
 
 if TYPE_CHECKING:
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
 
 
 class PlanFailedError(InstallerError):
@@ -46,7 +46,7 @@ def make_plan(
     former: RunFolder | None = None,
     begun: Callable[[RunFolder], None],
     told: Callable[[str], object],
-    may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None,
+    may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None,
 ) -> Planned:
     """Check the target, plan, and wait for the end; what goes on is told in plain words. Blocks: for a worker.
 

@@ -18,9 +18,9 @@ from mlops_install.deployment.secrets import next_revisions, read_secrets, write
 from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
-from mlops_install.errors import InstallerError, LockedError, UsageError
+from mlops_install.errors import InstallerError, LockedError, PreflightError, UsageError
 from mlops_install.operations.candidate import internal_values
-from mlops_install.operations.cluster import name_cluster, pin_cluster
+from mlops_install.operations.cluster import connect, name_cluster, pin_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import PlanSummary
@@ -61,6 +61,8 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     revisions = _candidate_secrets(prepared, marker)
     left = replace(prepared.answers, modules=()) if kind == "destroy" else prepared.answers
     internal = internal_values(deployment, catalogue, left)
+    if prepared.answers.target == "kubernetes":
+        internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
     tfvars = render_tfvars(prepared.answers, catalogue, revisions=revisions, internal=internal)
     if kind == "apply":
         _check_with_terraform(context, prepared, tfvars)
@@ -84,6 +86,32 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     update_record(run, plan_arguments=("-destroy", values) if everything else (values,))
     launch(run, "plan", environment=without_secrets(context.environment, deployment))
     return run
+
+
+def _as_the_cluster_is(
+    context: Context, prepared: Prepared, internal: dict[str, Value], kind: Kind
+) -> dict[str, Value]:
+    """Return the installer's own values for this plan, and have it take over what an interrupted apply left.
+
+    A destroy keeps no namespace that isn't there: it would make it. Raises PreflightError when the cluster fails.
+    """
+    from mlops_install.live.errors import ClusterError
+    from mlops_install.live.releases import list_namespaces
+    from mlops_install.operations.cluster_findings import Installation
+    from mlops_install.operations.leftovers import find_leftovers, take_over
+
+    deployment, answers = prepared.deployment, prepared.answers
+    kept = set(map(str, internal.get("kept_namespaces") or ()))
+    try:
+        left = find_leftovers(context, deployment, prepared.catalogue, answers)
+        if kind == "destroy":
+            kept &= list_namespaces(connect(context, answers), kept)
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    wanted = Installation.of(deployment, prepared.catalogue, answers).wanted()
+    places = kept | {place for place, _ in wanted}
+    take_over(deployment, [it.name for it in left.namespaces if it.name in places])
+    return {**internal, "kept_namespaces": sorted(kept)}
 
 
 def without_secrets(environment: Environment, deployment: Deployment) -> Environment:
