@@ -129,7 +129,7 @@ def test_a_half_made_release_is_found_and_repaired_without_loss(site: Site) -> N
     assert "Nothing to change" in site.quick("--yes")
 
 
-def test_an_installed_deployment_refuses_another_cluster(site: Site) -> None:
+def test_an_installed_deployment_refuses_another_cluster_and_tells_what_to_do_without_its_own(site: Site) -> None:
     site.quick("--yes")
     uid = site.api.get("/api/v1/namespaces/kube-system")["metadata"]["uid"]
     assert site.marker()["cluster"] == uid
@@ -137,6 +137,13 @@ def test_an_installed_deployment_refuses_another_cluster(site: Site) -> None:
     path.write_text(json.dumps(site.marker() | {"cluster": "another"}), encoding="utf-8")
     assert "leads to another cluster than the one" in site.quick("--yes", code=3)
     path.write_text(json.dumps(site.marker() | {"cluster": uid}), encoding="utf-8")
+
+    document = yaml.safe_load(site.kubeconfig.read_text(encoding="utf-8"))
+    dead = [{"name": it["name"], "cluster": {"server": "https://127.0.0.1:1"}} for it in document["clusters"]]
+    said = site.destroy("--kubeconfig", str(rewritten(site, {"clusters": dead})), code=3)
+    assert "https://127.0.0.1:1 can't be reached" in said
+    assert "Nothing was removed." in said
+    assert f"`rm -r {site.folder}`" in said
 
     # The environment can't lead the providers elsewhere either.
     astray = Site(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 
 from mlops_install.answers.document import dump_answers, read_answers
@@ -48,7 +49,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     deployment, catalogue = prepared.deployment, prepared.catalogue
     refuse_while_busy(deployment)
     binary = context.binary()
-    marker = _marker(context, prepared)
+    marker = _marker(context, prepared, kind)
     _refuse_other_binary(marker, binary.kind, deployment)
     render_folder(
         deployment,
@@ -189,15 +190,29 @@ def _require_complete(prepared: Prepared) -> None:
         raise UsageError(f"values are missing: {names}")
 
 
-def _marker(context: Context, prepared: Prepared) -> Marker:
-    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for."""
+def _marker(context: Context, prepared: Prepared, kind: Kind) -> Marker:
+    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for.
+
+    Raises PreflightError when that cluster can't be reached, for a destroy with the way to do without it.
+    """
     deployment = prepared.deployment
     if not exists(deployment):
         make_private(deployment.folder)
         write_marker(deployment, Marker(target=prepared.answers.target))
-    if prepared.answers.target == "kubernetes":
+    if prepared.answers.target != "kubernetes":
+        return read_marker(deployment)
+    try:
         return pin_cluster(context, deployment, prepared.answers)
-    return read_marker(deployment)
+    except PreflightError as error:
+        if kind != "destroy":
+            raise
+        raise PreflightError(
+            f"{error.message} Nothing was removed.",
+            hint=f"{error.hint} If it is only out of reach, look after the network, the VPN and the kubeconfig "
+            "(--kubeconfig, --context), and destroy again. If it is gone for good, forget the deployment: "
+            f"`rm -r {shlex.quote(str(deployment.folder))}` takes its answers, secrets and state away and touches no "
+            "cluster.".lstrip(),
+        ) from error
 
 
 def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> None:
