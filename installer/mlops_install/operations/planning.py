@@ -11,6 +11,7 @@ from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.history import create_run, in_flight, read_record, update_record
+from mlops_install.deployment.kept import release_failures
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.record import Kind
@@ -94,25 +95,28 @@ def _as_the_cluster_is(
 ) -> dict[str, Value]:
     """Return the installer's own values for this plan, and have it take over what an interrupted apply left.
 
-    A destroy keeps no namespace that isn't there: it would make it. Raises PreflightError when the cluster fails.
+    Releases that are found failed are counted: modules/release says why. A destroy keeps no namespace that isn't there,
+    as it would make it. Raises PreflightError when the cluster fails.
     """
     from mlops_install.live.errors import ClusterError
-    from mlops_install.live.releases import list_namespaces
+    from mlops_install.live.releases import list_namespaces, list_releases
     from mlops_install.operations.cluster_findings import Installation
     from mlops_install.operations.leftovers import find_leftovers, take_over
 
     deployment, answers = prepared.deployment, prepared.answers
     kept = set(map(str, internal.get("kept_namespaces") or ()))
+    wanted = Installation.of(deployment, prepared.catalogue, answers).wanted()
     try:
+        releases = list_releases(connect(context, answers), {place for place, _ in wanted})
         left = find_leftovers(context, deployment, prepared.catalogue, answers)
         if kind == "destroy":
             kept &= list_namespaces(connect(context, answers), kept)
     except ClusterError as error:
         raise PreflightError(error.message, hint=error.hint) from error
-    wanted = Installation.of(deployment, prepared.catalogue, answers).wanted()
+    failed = [it.name for it in releases if it.status == "failed" and (it.namespace, it.name) in wanted]
     places = kept | {place for place, _ in wanted}
     take_over(deployment, [it.name for it in left.namespaces if it.name in places])
-    return {**internal, "kept_namespaces": sorted(kept)}
+    return {**internal, "kept_namespaces": sorted(kept), "release_failures": release_failures(deployment, failed)}
 
 
 def without_secrets(environment: Environment, deployment: Deployment) -> Environment:
