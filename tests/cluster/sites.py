@@ -51,9 +51,9 @@ class Site:
         return self.program.start(*self._quick("--yes"))
 
     def destroy(self, *arguments: str, code: int | None = 0) -> str:
-        """Run `destroy --yes`; returns what it narrates."""
+        """Run `destroy --yes`; returns what it narrates, with `-o json` its events."""
         done = self.program.run("destroy", self.name, "--yes", "--non-interactive", *arguments, code=code)
-        return " ".join(done.stderr.split())
+        return done.stdout or " ".join(done.stderr.split())
 
     def there(self, path: str) -> dict[str, Any] | None:
         """Return an object of the API; None when there is none."""
@@ -110,6 +110,12 @@ def rewritten(site: Site, change: dict[str, Any]) -> Path:
     path = site.program.root / "other-kubeconfig"
     path.write_text(yaml.safe_dump(document | change), encoding="utf-8")
     return path
+
+
+def hold(site: Site, path: str, finalizers: list[str]) -> None:
+    """Have the cluster wait with the removal of an object, or no longer."""
+    body = json.dumps({"metadata": {"finalizers": finalizers}}).encode()
+    site.api.request("PATCH", path, None, body, {"Content-Type": "application/merge-patch+json"})
 
 
 def kill(site: Site, child: subprocess.Popen[str]) -> None:

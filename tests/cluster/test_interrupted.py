@@ -6,9 +6,7 @@ then, so that it knows nothing of what was made last.
 
 from __future__ import annotations
 
-import json
-
-from tests.cluster.sites import Site, kill
+from tests.cluster.sites import Site, hold, kill
 
 
 def kill_when_there(site: Site, path: str) -> None:
@@ -74,9 +72,3 @@ def test_a_purge_removes_a_namespace_that_the_state_does_not_know(site: Site) ->
     kill_when_there(site, f"{secrets_of(site)}/feast-redis")
     assert f"Namespace {site.name}" in site.destroy("--purge-data")
     assert site.there(f"/api/v1/namespaces/{site.name}") is None
-
-
-def hold(site: Site, path: str, finalizers: list[str]) -> None:
-    """Have the cluster wait with the removal of an object, or no longer."""
-    body = json.dumps({"metadata": {"finalizers": finalizers}}).encode()
-    site.api.request("PATCH", path, None, body, {"Content-Type": "application/merge-patch+json"})

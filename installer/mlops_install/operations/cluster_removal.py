@@ -14,6 +14,7 @@ from mlops_install.deployment.layout import RunFolder
 from mlops_install.errors import InstallerError, PreflightError
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
+from mlops_install.live.namespaces import held_by
 from mlops_install.live.releases import list_namespaces
 from mlops_install.operations.cluster import connect
 from mlops_install.operations.context import Context
@@ -84,8 +85,10 @@ def _wait_until_gone(cluster: Cluster, namespaces: Sequence[str]) -> None:
     last = time.monotonic() + _GONE_SECONDS
     while there := sorted(list_namespaces(cluster, namespaces)):
         if time.monotonic() > last:
+            held = held_by(cluster, there[0])
             raise InstallerError(
-                f"The namespace {there[0]} is being removed and doesn't go.",
+                f"The namespace {there[0]} is being removed and doesn't go"
+                + (f": it is held by {held}." if held else "."),
                 hint=f"`kubectl get namespace {there[0]} -o yaml` says under `status` what holds it.",
             )
         time.sleep(_POLL)
