@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.cluster.objects import objects
+from tests.cluster.sites import site  # noqa: F401  # a fixture for the folder's tests
 from tests.cluster.stand_in_charts import build_charts
 from tests.engine.support import find_terraform
 from tests.program import Program, user_cache

@@ -76,17 +76,7 @@ def prepare(context: Context, request: Request) -> Prepared:
         )
     catalogue = context.catalogue(_target(context, preset, approved))
     answers = _answers(context, request, catalogue, _layers(deployment.name, preset, approved, request.from_preset))
-    secrets = resolve(
-        answers,
-        catalogue,
-        variables=context.environment.variables,
-        base=context.environment.working_directory,
-        kept=_kept(deployment),
-        typed=request.typed,
-    )
-    fixed = fixed_secrets(secrets.values, read_secrets(deployment.secrets), catalogue)
-    if fixed:
-        raise UsageError("some secrets can't be changed", problems=fixed)
+    secrets = _secrets(context, request, deployment, catalogue, answers)
     lacking = missing(answers, catalogue, secrets=secrets.values.keys())
     names = {parameter.name for parameter in lacking}
     unresolved = [problem for problem in secrets.problems if problem.subject not in names]
@@ -115,6 +105,24 @@ def _answers(context: Context, request: Request, catalogue: Catalogue, base: Ans
     if problems:
         raise UsageError("the answers have problems", problems=problems)
     return name_cluster(context, complete(answers, catalogue))
+
+
+def _secrets(
+    context: Context, request: Request, deployment: Deployment, catalogue: Catalogue, answers: Answers
+) -> Resolved:
+    """Return the answers' secrets; raises UsageError for one that was changed and can't be."""
+    secrets = resolve(
+        answers,
+        catalogue,
+        variables=context.environment.variables,
+        base=context.environment.working_directory,
+        kept=_kept(deployment),
+        typed=request.typed,
+    )
+    fixed = fixed_secrets(secrets.values, read_secrets(deployment.secrets), catalogue)
+    if fixed:
+        raise UsageError("some secrets can't be changed", problems=fixed)
+    return secrets
 
 
 def _preset(context: Context, name: str | None) -> Preset | None:

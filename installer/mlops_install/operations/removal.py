@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from mlops_install.answers.document import read_answers
@@ -16,6 +17,7 @@ from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
+from mlops_install.operations.leftovers import Leftovers
 from mlops_install.operations.prepare import Prepared
 
 _NAMESPACE = re.compile(r"\bin namespace ([a-z0-9-]+)")
@@ -55,11 +57,16 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
         return []
     from mlops_install.operations.inspection import outputs
 
-    behind = outputs(context, deployment).get("left_behind") or {}
+    published = outputs(context, deployment)
+    behind = published.get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
     tfvars = json.loads(run.tfvars.read_bytes())
     theirs = set(tfvars.get("existing_namespaces") or ())
     kept = set() if purge_data else set(tfvars.get("kept_namespaces") or ())
+    if not published and not purge_data:
+        from mlops_install.operations.cluster_removal import kept_claims
+
+        return kept_claims(context, read_answers(deployment.answers, context.catalogue("kubernetes")), sorted(kept))
     left = [line for line in lines if kept | theirs >= set(_NAMESPACE.findall(line))]
     if purge_data:
         left = [line for line in left if not line.startswith("Database ")]
@@ -73,6 +80,27 @@ def state_left(context: Context, deployment: Deployment) -> list[str]:
         return []
     name, place = state_secret(answers)
     return [f"Secret {name} and Lease lock-{name} in namespace {place}: Terraform's state and its lock"]
+
+
+def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:
+    """Return what an interrupted apply left in a cluster that the planned destroy doesn't know of and that is to go.
+
+    Raises PreflightError when the cluster can't be asked.
+    """
+    if prepared.answers.target != "kubernetes":
+        return Leftovers()
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.left_over(context, prepared, run)
+
+
+def removing(context: Context, prepared: Prepared, left: Leftovers) -> AbstractContextManager[None]:
+    """Return what takes leftovers away around Terraform's destroy (`cluster_removal.removing`)."""
+    if not left.told():
+        return nullcontext()
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.removing(context, prepared, left)
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:
