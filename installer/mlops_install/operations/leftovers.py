@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mlops_install.answers.model import Answers
+from mlops_install.answers.model import Answers, Backend
 from mlops_install.catalogue.model import Catalogue
+from mlops_install.deployment.backend import noted_backend
 from mlops_install.deployment.files import write_private
 from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
@@ -57,7 +58,8 @@ def find_leftovers(
     from mlops_install.engine.state import read_state
     from mlops_install.live.releases import list_made_namespaces, list_part_secrets, list_releases
 
-    local = answers.backend.type == "local"
+    # Where the state is, not where it is asked to be.
+    local = (noted_backend(deployment) or answers.backend) == Backend()
     since = _cut_off_since(deployment, before, local=local)
     if since is None or not deployment.tfvars.is_file():
         return Leftovers()

@@ -34,6 +34,16 @@ template:
         resources:
           {{- toYaml . | nindent 10 }}
         {{- end }}
+        {{- with .environment }}
+        env:
+          {{- toYaml . | nindent 10 }}
+        {{- end }}
+        {{- with compact (.secrets | default list) }}
+        envFrom:
+          {{- range . }}
+          - secretRef: {name: {{ . }}}
+          {{- end }}
+        {{- end }}
         {{- if .volume }}
         volumeMounts:
           - {name: data, mountPath: /data}
