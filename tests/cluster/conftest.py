@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.cluster.sites import site  # noqa: F401  # a fixture for the folder's tests
 from tests.program import Program, user_cache
 
 if TYPE_CHECKING:

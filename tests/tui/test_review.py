@@ -201,10 +201,11 @@ def test_what_an_interrupted_apply_left_is_removed_only_when_told_so(
 ) -> None:
     left = HelmRelease("mlflow", "ml", "pending-upgrade", 2, "secret")
 
-    def look(*_: object, may_repair: Callable[[list[HelmRelease]], bool]) -> None:
+    def look(*_: object, may_repair: Callable[[list[HelmRelease]], bool]) -> tuple[()]:
         # What a cluster has after a kill in mid-apply; tests/cluster provokes it for the command line.
         if not may_repair([left]):
             raise PreflightError("the cluster is not ready", problems=[Problem("mlflow", "is half-made.")])
+        return ()
 
     monkeypatch.setattr("mlops_install.operations.planned.refuse_unfit_machine", look)
 

@@ -15,7 +15,7 @@ from mlops_install.operations.prepare import Prepared, Request, prepare
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.local.preflight import PortConflict
 
 
@@ -35,7 +35,7 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
-    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    refuse_unfit(session, prepared)
     _say_overridden(session, prepared)
     return prepared
 
@@ -53,11 +53,21 @@ def _require_context(session: Session, prepared: Prepared) -> None:
             session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
 
 
-def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:
-    """Return whether releases that an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
-    told = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+def refuse_unfit(session: Session, prepared: Prepared) -> None:
+    """Refuse what can't be installed where it is to be, and say what is known of a cluster beside that.
+
+    Raises PreflightError with everything that is in the way.
+    """
+    known = refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    for problem in known:
+        session.say(f"Note: {problem.message}. {problem.hint}")
+
+
+def may_repair(session: Session, releases: Sequence[HelmRelease | MadeObject]) -> bool:
+    """Return whether what an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
+    told = ", ".join(it.told for it in releases)
     if session.yes:
-        session.say(f"An apply was interrupted; its half-made revision is removed before going on: {told}.")
+        session.say(f"An apply was interrupted; what it left half-made is removed before going on: {told}.")
         return True
     if not session.interactive:
         return False
@@ -65,11 +75,11 @@ def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:
     from mlops_install.prompts.session import questions_on
 
     session.say(
-        f"An apply was interrupted and left half-made: {told}. Helm refuses every later one until that revision is "
-        "removed; what it made stays and is taken over. Be sure that nobody else is installing this moment."
+        f"An apply was interrupted and left half-made: {told}. Every later one is refused until that is removed; what "
+        "runs stays and is taken over. Be sure that nobody else is installing this moment."
     )
     with questions_on(sys.stderr):
-        return confirm("Remove the half-made revision?", default=True)
+        return confirm("Remove what is half-made?", default=True)
 
 
 def _missing_error(prepared: Prepared) -> UsageError:

@@ -20,6 +20,9 @@ PurgeData = Annotated[
 ]
 
 
+_CUT_OFF = "Removed too, as an apply that was cut off made it without Terraform's state knowing:"
+
+
 def destroy(
     name: options.Name = None,
     directory: options.Directory = None,
@@ -37,7 +40,13 @@ def destroy(
     from mlops_install.cli.flow import apply_run, make_plan
     from mlops_install.cli.reporting import RunReport, report_left, report_plan
     from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy
+    from mlops_install.operations.removal import (
+        clean_up,
+        left_in_cluster,
+        left_over,
+        prepare_destroy,
+        removing,
+    )
 
     session = open_session(
         output=output,
@@ -57,9 +66,14 @@ def destroy(
         summary = summarise_plan(session.context, deployment, run)
         with report.progress.paused():
             report_plan(session, summary, prepared.catalogue, purge_data=purge_data)
+        left_by_apply = left_over(session.context, prepared, run)
+        if left_by_apply.told():
+            report.note("\n".join([_CUT_OFF, *(f"  {line}" for line in left_by_apply.told())]))
+        with report.progress.paused():
             _approve(session, deployment, purge_data=purge_data)
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
-        apply_run(report, run)
+        with removing(session.context, prepared, left_by_apply):
+            apply_run(report, run)
         left = [*behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
     return ExitCode.OK

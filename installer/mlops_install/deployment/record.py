@@ -12,7 +12,7 @@ FORMAT = 1
 
 Kind = Literal["apply", "destroy"]
 State = Literal["planning", "planned", "applying", "done", "failed", "cancelled", "lost"]
-Action = Literal["create", "update", "replace", "delete", "read", "no-op", "forget"]
+Action = Literal["create", "update", "replace", "delete", "read", "no-op", "forget", "import"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,18 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         "Nothing is lost: run `mlops-install apply {deployment}` once more.",
     ),
     rule(
+        r"Namespace (?P<namespace>\S+) is being removed and is held by (?P<held>.+)",
+        "the namespace {namespace} doesn't go: it is held by {held}",
+        "A finalizer waits for a controller to tidy up. See that this one runs; if it is gone for good, take the "
+        "finalizer off with `kubectl edit`; then run `mlops-install destroy {deployment}` again.",
+    ),
+    rule(
+        r"\AA namespace stays",
+        "a namespace is being removed and doesn't go in its time",
+        "`kubectl get namespaces` shows which, and `kubectl get namespace NAME -o yaml` says under `status` what holds "
+        "it; when that is settled, run `mlops-install destroy {deployment}` again.",
+    ),
+    rule(
         r"Failed to (query available provider packages|install provider)",
         "Terraform could not get one of its providers",
         "Check the network, or put the provider where `terraform init` looks for it, " + AGAIN + ".",

@@ -62,6 +62,10 @@ class Commands(Terraform):  # type: ignore[misc]  # python-terraform has no type
         """`output -json`: one document with every output, sensitive ones in clear."""
         return self._argv("output", json=IsFlagged)
 
+    def state_pull(self) -> list[str]:
+        """`state pull`: the state's document, from wherever it is kept."""
+        return self._argv("state", "pull")
+
     def destroy(self, *arguments: Any, **options: Any) -> NoReturn:
         """Refuse: destroying is a saved `plan -destroy`, applied."""
         raise NotImplementedError("destroy is `plan -destroy`, saved and applied")

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from mlops_install.answers.document import read_answers
@@ -15,6 +16,7 @@ from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
+from mlops_install.operations.leftovers import Leftovers
 from mlops_install.operations.prepare import Prepared
 
 _NAMESPACE = re.compile(r"\bin namespace ([a-z0-9-]+)")
@@ -54,12 +56,38 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
         return []
     from mlops_install.operations.inspection import outputs
 
-    behind = outputs(context, deployment).get("left_behind") or {}
+    published = outputs(context, deployment)
+    behind = published.get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
     kept = set(json.loads(run.tfvars.read_bytes()).get("kept_namespaces") or ())
+    if not published and not purge_data:
+        from mlops_install.operations.cluster_removal import kept_claims
+
+        return kept_claims(context, read_answers(deployment.answers, context.catalogue("kubernetes")), sorted(kept))
     if purge_data:
         return [line for line in lines if line.startswith("The custom resource definition")]
     return [line for line in lines if all(name in kept for name in _NAMESPACE.findall(line))]
+
+
+def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:
+    """Return what an interrupted apply left in a cluster that the planned destroy doesn't know of and that is to go.
+
+    Raises PreflightError when the cluster can't be asked.
+    """
+    if prepared.answers.target != "kubernetes":
+        return Leftovers()
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.left_over(context, prepared, run)
+
+
+def removing(context: Context, prepared: Prepared, left: Leftovers) -> AbstractContextManager[None]:
+    """Return what takes leftovers away around Terraform's destroy (`cluster_removal.removing`)."""
+    if not left.told():
+        return nullcontext()
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.removing(context, prepared, left)
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:

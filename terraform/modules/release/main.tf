@@ -9,6 +9,7 @@ locals {
     for name, keys in var.release.secrets :
     name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
   }
+  failures        = lookup(var.failures, var.release.name, 0)
   values_revision = parseint(substr(sha256(jsonencode([var.secrets_revision, var.release.secret_values])), 0, 7), 16)
 }
 
@@ -35,7 +36,9 @@ resource "helm_release" "this" {
   chart      = local.packaged ? local.package : var.release.chart
   # Of our own charts too: with the same values a changed template is visible to a plan only by its raised version.
   version = var.release.version
-  values  = [var.release.values]
+  # A failed upgrade leaves the earlier values in the state. When those are asked for again, hashicorp/helm 3.1 takes it
+  # that nothing of the release will change, and fails of its own upgrade ("inconsistent result after apply").
+  values = concat([var.release.values], local.failures > 0 ? ["{} # it failed ${local.failures} times"] : [])
 
   set_wo          = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
   set_wo_revision = length(var.release.secret_values) == 0 ? null : local.values_revision

@@ -145,3 +145,22 @@ def test_pods_of_earlier_attempts_count_only_where_no_new_one_is_held_up() -> No
     assert told(old).parameter == "dask_worker_image_tag"
     gone = said("pod", "n Terminating", pod="n", state="Terminating", created="2026-11-25T11:00:00Z")
     assert told(new, gone).parameter == "dask_worker_memory"
+
+
+GONE = "timeout while waiting for resource to be gone (last state: 'Terminating', timeout: 5m0s)"
+
+
+@pytest.mark.parametrize("summary", [GONE, "context deadline exceeded"])
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        (["Namespace ml is being removed and is held by jobs.batch a (finalizer x)"], "the namespace ml doesn't go"),
+        ([], "a namespace is being removed and doesn't go"),
+    ],
+)
+def test_a_namespace_that_stays_is_no_release_that_was_not_ready(said: list[str], cause: str, summary: str) -> None:
+    live = [Event(1, "", "live", "namespace", message=message, data={"namespace": "ml"}) for message in said]
+    result = Result(1, "failed", "apply", "", "", 1.0, diagnostics=({"severity": "error", "summary": summary},))
+    (found,) = diagnose(result, deployment="team", live=live)
+    assert cause in found.cause
+    assert "mlops-install destroy team" in found.action

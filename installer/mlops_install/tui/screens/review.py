@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mlops_install.catalogue.model import Value
     from mlops_install.errors import Problem
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.operations.planned import Planned
     from mlops_install.operations.questions import SecretChange
 
@@ -192,12 +192,12 @@ class ReviewScreen(StepScreen):
             else:
                 self.post_message(PlanMade(made, edits))
 
-    def _ask_to_repair(self, releases: Sequence[HelmRelease]) -> bool:
+    def _ask_to_repair(self, releases: Sequence[HelmRelease | MadeObject]) -> bool:
         """Wait in the worker for what the operator says; the question stays whatever step is shown."""
-        names = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+        names = ", ".join(it.told for it in releases)
         told = (
-            f"It left half-made: {names}. Helm refuses every later one until that revision is removed; what it made "
-            "stays and is taken over. Be sure that nobody else is installing this moment."
+            f"It left half-made: {names}. Every later apply is refused until that is removed; what runs stays and is "
+            "taken over. Be sure that nobody else is installing this moment."
         )
         answer: Queue[bool] = Queue(1)
         self.app.post_message(RepairWanted(told, answer))
