@@ -16,7 +16,7 @@ from mlops_install.catalogue.model import Parameter, TypeSpec, Value
 from mlops_install.operations.context import Context
 from mlops_install.operations.inspection import presets
 from mlops_install.operations.interview import Interview
-from tests.tui.kinds import KindsContext, kinds_context
+from tests.tui.kinds import kinds_context
 from tests.tui.ways import Script, by_nobody, in_lines, on_screens
 
 ASKED_BY: Sequence[Callable[[Context, Script], tuple[str, str]]] = (in_lines, on_screens)
@@ -153,7 +153,7 @@ def test_whatever_is_answered_of_any_kind(data: st.DataObject, kinds: Context) -
 
 
 @pytest.fixture
-def kinds(context: Context) -> KindsContext:
+def kinds(context: Context) -> Context:
     """The made-up target, with a variable and a file that hold a secret."""
     made = kinds_context(context)
     (context.environment.working_directory / "key.txt").write_text("from a file\n")

@@ -238,8 +238,9 @@ async def _fill(app: WizardApp, pilot: Pilot[int], field: Field, value: Value) -
 
 async def _fill_lines(pilot: Pilot[int], field: MapField | ItemsField, value: Value) -> None:
     kind: type[Widget] = Entry if isinstance(field, MapField) else Input
+    field.query(Input).first().focus()
+    await pilot.pause()
     for _ in range(len(field.query(kind)) - 1):
-        field.query(Input).first().focus()
         await pilot.press("f8")
         await pilot.pause()
     for item in value.items() if isinstance(field, MapField) else value:
