@@ -2,8 +2,8 @@
 
 The preset is installed by `quick` and, from the same variables and secrets, by Terraform alone, in turn, each time into
 the cluster of MLOPS_TEST_KUBECONFIG as it was before. Own share: from Terraform's `version` event to the recorded
-result, beside `terraform apply -json` of a saved plan from the same event to its end. The rest of `quick` (start,
-preflight, plan) is told apart.
+result, beside `terraform apply -json` of a saved plan from the same event to its end; and of that, what passes after
+Terraform's last event. The rest of `quick` (start, preflight, plan) is told apart.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from bench.measure import HEAD, Figure, command, timed
 
 ROUNDS = 4
 NAME = "bench"
+AFTER = ("quick: after the last event", "alone: after the last event")
 
 
 def main() -> int:
@@ -41,7 +42,7 @@ def main() -> int:
     charts = packages or build_charts(root / "charts")
     cluster = TestCluster(Program(root), kubeconfig, charts, _simulated(kubeconfig), packages is not None)
     sys.stdout.write(f"{preset}, {'real' if packages else 'stand-in'} charts\n")
-    names = ("quick, all of it", "quick: its apply", "terraform apply alone")
+    names = ("quick, all of it", "quick: its apply", "terraform apply alone", *AFTER)
     seconds: dict[str, list[float]] = {name: [] for name in names}
     bare = root / "bare"
     for number in range(rounds):
@@ -50,11 +51,14 @@ def main() -> int:
         for ours in (ours_first, not ours_first) if bare.exists() else (True, False):
             if ours:
                 seconds[names[0]].append(timed(lambda: cluster.quick(preset, NAME)))
-                seconds[names[1]].append(_own(cluster.program.folder(NAME)))
+                run = max((cluster.program.folder(NAME) / "runs").iterdir())
+                ended = datetime.fromisoformat(json.loads((run / "result.json").read_text())["finished"])
+                _add(seconds, names[1], AFTER[0], run / "events.jsonl", ended)
                 _copy(cluster.program.folder(NAME), bare)
                 cluster.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
             else:
-                seconds[names[2]].append(_alone(bare, cluster.program.environment))
+                ended = _alone(bare, cluster.program.environment)
+                _add(seconds, names[2], AFTER[1], bare / "events.jsonl", ended)
         _report(names, seconds)
     shutil.rmtree(root)
     return 0
@@ -66,20 +70,17 @@ def _copy(folder: Path, bare: Path) -> None:
         shutil.copytree(folder, bare, ignore=shutil.ignore_patterns("runs", "*.tfstate*", "draft"), symlinks=True)
 
 
-def _own(folder: Path) -> float:
-    """Return the seconds from Terraform's `version` event of the newest apply to the recorded result."""
-    run = max((folder / "runs").iterdir())
-    result = json.loads((run / "result.json").read_text())
-    return (datetime.fromisoformat(result["finished"]) - _began(run / "events.jsonl")).total_seconds()
+def _add(seconds: Mapping[str, list[float]], name: str, after: str, events: Path, ended: datetime) -> None:
+    """Add the seconds from Terraform's last `version` event, and from its last event, to an end."""
+    lines = [json.loads(line) for line in events.read_text().splitlines() if '"@timestamp"' in line]
+    times = [datetime.fromisoformat(line["@timestamp"]) for line in lines]
+    began = max(at for at, line in zip(times, lines, strict=True) if line.get("type") == "version")
+    seconds[name].append((ended - began).total_seconds())
+    seconds[after].append((ended - times[-1]).total_seconds())
 
 
-def _began(events: Path) -> datetime:
-    """Return the time of the last `version` event."""
-    lines = [line for line in events.read_text().splitlines() if '"type":"version"' in line]
-    return datetime.fromisoformat(json.loads(lines[-1])["@timestamp"])
-
-
-def _alone(bare: Path, environment: Mapping[str, str]) -> float:
+def _alone(bare: Path, environment: Mapping[str, str]) -> datetime:
+    """Install by Terraform alone and remove it again; returns when the apply had ended."""
     terraform = shutil.which("terraform") or shutil.which("tofu")
     assert terraform is not None, "no terraform on PATH"
     secrets = json.loads((bare / "secrets.tfvars.json").read_text())
@@ -92,13 +93,13 @@ def _alone(bare: Path, environment: Mapping[str, str]) -> float:
         subprocess.run(argv, env=env, cwd=bare, check=True, stdin=subprocess.DEVNULL, stdout=stream)
     ended = datetime.now().astimezone()
     command([terraform, "destroy", "-input=false", "-auto-approve"], env=env, cwd=bare)()
-    return (ended - _began(events)).total_seconds()
+    return ended
 
 
 def _report(names: tuple[str, ...], seconds: Mapping[str, list[float]]) -> None:
     sys.stdout.write(f"\n{HEAD}\n")
-    whole, ours, alone = (Figure(name, tuple(seconds[name])) for name in names)
-    sys.stdout.write(f"{alone.line()}\n{ours.line(alone)}\n{whole.line(alone)}\n")
+    whole, ours, alone, tail, tail_alone = (Figure(name, tuple(seconds[name])) for name in names)
+    sys.stdout.write(f"{alone.line()}\n{ours.line(alone)}\n{whole.line(alone)}\n{tail.line()}\n{tail_alone.line()}\n")
     shares = [100 * (own / bare - 1) for own, bare in zip(ours.seconds, alone.seconds, strict=True)]
     told = f"{min(shares):+.1f} {statistics.median(shares):+.1f} {max(shares):+.1f} %"
     sys.stdout.write(f"own share, round by round: {told} (min, median, max)\n")
