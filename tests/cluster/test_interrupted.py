@@ -12,8 +12,7 @@ from tests.cluster.sites import Site, hold, kill
 def kill_when_there(site: Site, path: str) -> None:
     """Begin to install and kill it as soon as the object is there; the state knows nothing of it."""
     child = site.start()
-    while site.there(path) is None:
-        assert child.poll() is None
+    site.wait_for(child, path)
     kill(site, child)
     (site.folder / "terraform.tfstate").unlink(missing_ok=True)
 
@@ -40,8 +39,7 @@ def test_what_was_killed_goes_on_at_the_next_apply_and_nothing_is_lost(site: Sit
     deployment = f"/apis/apps/v1/namespaces/{site.name}/deployments/feast-redis"
     hold(site, deployment, ["mlops-install.test/hold"])
     child = site.program.start("destroy", site.name, "--yes", "--non-interactive")
-    while site.api.get(release)["metadata"]["labels"]["status"] != "uninstalling":
-        assert child.poll() is None
+    site.wait_for(child, release, "uninstalling")
     kill(site, child)
     hold(site, deployment, [])
     assert "is uninstalling: a run was interrupted" in site.quick(code=3)

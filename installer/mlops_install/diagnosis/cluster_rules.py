@@ -91,9 +91,12 @@ CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
         r"another operation \(install/upgrade/rollback\) is in progress",
         "an earlier run was cut off, or another Helm works on this release",
-        "If no other Helm runs, delete the release's newest Secret whose label `status` starts with `pending-`, "
-        + AGAIN
-        + ".",
+        "If no other Helm runs, `mlops-install apply {deployment}` finds what is half made, repairs it and carries on.",
+    ),
+    rule(
+        r"has no deployed releases",
+        "an earlier run was cut off in the middle of a release",
+        "`mlops-install apply {deployment}` finds it, repairs it and carries on.",
     ),
     rule(
         r"cannot re-use a name that is still in use|invalid ownership metadata",

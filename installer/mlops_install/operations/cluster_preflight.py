@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_install.answers.model import Answers
 from mlops_install.deployment.kept import kept_namespaces
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.errors import PreflightError, Problem
@@ -81,7 +82,7 @@ def examine(context: Context, prepared: Prepared) -> Examined:
     facts = gather(cluster)
     refuse_other_cluster(prepared.deployment, facts.uid, cluster.access.context)
     releases = _releases(context, installation)
-    needs = _needs(context, installation)
+    needs = module_needs(context, installation.answers)
     purposes = _purposes(installation)
     closed = _closed(installation)
     refused = _refused(context, installation, facts, [*purposes, *closed])
@@ -118,7 +119,9 @@ def _interrupted(
     half_made = [
         it for it in releases if it.pending and (it.namespace, it.name) in ours and (it.namespace, it.name) in wanted
     ]
-    dropped: list[HelmRelease | MadeObject] = [it for it in left.releases if (it.namespace, it.name) not in wanted]
+    dropped: list[HelmRelease | MadeObject] = [
+        it for it in reversed(left.releases) if (it.namespace, it.name) not in wanted
+    ]
     dropped += [it for it in left.secrets if (it.namespace, it.release) not in wanted]
     dropped += [it for it in left.namespaces if it.name not in places]
     again = [it for it in left.secrets if it not in dropped]
@@ -148,15 +151,16 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
             uninstall(cluster, it)
 
 
-def _needs(context: Context, installation: Installation) -> dict[str, Needs]:
+def module_needs(context: Context, answers: Answers) -> dict[str, Needs]:
     """Return what each chosen module takes with these values; nothing when the stack refuses them, as planning says."""
     from mlops_install.engine.described import describe_modules
 
+    catalogue = context.catalogue(answers.target)
     found = describe_modules(
         context.binary(),
         context.terraform_root,
-        [module.id for module in installation.modules],
-        render_tfvars(installation.answers, installation.catalogue, revisions={}, internal={}),
+        [module for module in catalogue.modules if module in answers.modules],
+        render_tfvars(answers, catalogue, revisions={}, internal={}),
         variables=context.environment.variables,
         cache=context.environment.cache_home / "described",
     )

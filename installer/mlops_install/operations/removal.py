@@ -60,10 +60,11 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
     behind = published.get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
     kept = set(json.loads(run.tfvars.read_bytes()).get("kept_namespaces") or ())
-    if not published and not purge_data:
-        from mlops_install.operations.cluster_removal import kept_claims
+    if not published:
+        from mlops_install.operations.cluster_removal import left_unsaid
 
-        return kept_claims(context, read_answers(deployment.answers, context.catalogue("kubernetes")), sorted(kept))
+        answers = read_answers(deployment.answers, context.catalogue("kubernetes"))
+        return left_unsaid(context, deployment, answers, () if purge_data else sorted(kept))
     if purge_data:
         return [line for line in lines if line.startswith("The custom resource definition")]
     return [line for line in lines if all(name in kept for name in _NAMESPACE.findall(line))]

@@ -34,6 +34,7 @@ from mlops_install.engine.events import Event
         ),
         ('admission webhook "policy.example" denied the request: no root', "policy.example", ""),
         ('failed calling webhook "v.example": no endpoints', "v.example", ""),
+        ('"mlflow" has no deployed releases', "cut off", ""),
         ("another operation (install/upgrade/rollback) is in progress", "cut off", ""),
         ("cannot re-use a name that is still in use", "already belongs", ""),
         ('context "nosuch" does not exist', "nosuch", "kube_context"),
