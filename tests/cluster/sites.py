@@ -11,15 +11,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.program import Program, user_cache
+from tests.program import Program
 
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
-from mlops_install.live.kubeconfig import read_kubeconfig
+
+if TYPE_CHECKING:
+    from tests.cluster.conftest import TestCluster
 
 PRESET = """\
 format: 1
@@ -93,13 +95,9 @@ class Site:
 
 
 @pytest.fixture
-def site(cluster: Path, tmp_path: Path) -> Iterator[Site]:
-    charts = Path(os.environ.get("MLOPS_TEST_CHARTS") or user_cache() / "mlops-install" / "test-charts")
-    if not charts.is_dir():
-        pytest.skip(f"no chart packages in {charts} (MLOPS_TEST_CHARTS names another folder)")
-    kubeconfig = read_kubeconfig(cluster)
-    api = Cluster(kubeconfig.access(kubeconfig.current), os.environ)
-    made = Site(Program(tmp_path), cluster, api, f"preflight-{secrets.token_hex(3)}", charts)
+def site(on_cluster: TestCluster, tmp_path: Path) -> Iterator[Site]:
+    api = on_cluster.client()
+    made = Site(Program(tmp_path), on_cluster.kubeconfig, api, f"preflight-{secrets.token_hex(3)}", on_cluster.charts)
     yield made
     remove_namespace(api, made.name)
 

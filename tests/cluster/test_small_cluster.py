@@ -1,7 +1,7 @@
-"""The preset `small-cluster`, installed by the installed command through the real providers from real charts.
+"""The preset `small-cluster`, installed by the installed command through the real providers.
 
 The tests of this file go on from each other's cluster, in order: installing anew for each would take an hour.
-What the nodes are (simulated or real) is in the fixture; no test here needs a process behind a pod.
+What the nodes and the charts are is in each test's name; no test here needs a process behind a pod.
 """
 
 from __future__ import annotations
@@ -10,11 +10,17 @@ import base64
 import gzip
 import json
 import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cluster.conftest import TestCluster
+from tests.cluster.objects import documents
+from tests.cluster.workloads import snapshot
+
+from mlops_install.catalogue.model import Catalogue
 
 NAME = "small"
 TOOLS = {"jupyterhub", "prefect", "dask", "feast", "mlflow", "seldon"}
@@ -37,9 +43,7 @@ def helm_secrets(on_cluster: TestCluster) -> list[dict[str, Any]]:
     return found
 
 
-def test_all_is_installed_on_this_cluster_from_real_charts(
-    on_cluster: TestCluster, installed: list[dict[str, Any]]
-) -> None:
+def test_all_is_installed(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
     result = installed[-1]["data"]
     assert result["exit_code"] == 0
     assert set(result["addresses"]) >= TOOLS
@@ -80,25 +84,41 @@ def test_one_changed_parameter_changes_exactly_its_release(
 
 
 def test_secrets_are_in_the_clusters_secrets_and_nowhere_else(
-    on_cluster: TestCluster, installed: list[dict[str, Any]]
+    on_cluster: TestCluster, catalogue: Catalogue, installed: list[dict[str, Any]]
 ) -> None:
-    assert installed
     folder = on_cluster.program.folder(NAME)
     values = json.loads((folder / "secrets.tfvars.json").read_text())
-    canaries = {name: value for name, value in values.items() if len(value) >= 16}
-    assert len(canaries) >= 6
-    written = [path for path in folder.rglob("*") if path.is_file() and ".terraform" not in path.parts]
-    for path in written:
-        if path.name == "secrets.tfvars.json":
-            continue
-        content = path.read_bytes()
-        assert not [name for name, value in canaries.items() if value.encode() in content], path
-    releases = "".join(map(_unpacked, helm_secrets(on_cluster)))
+    generated = {secret.name for secret in catalogue.secrets() if secret.generate}
+    assert values.keys() == generated
+
+    def shown(content: bytes) -> set[str]:
+        forms = {name: (value.encode(), base64.b64encode(value.encode())) for name, value in values.items()}
+        return {name for name, both in forms.items() if any(form in content for form in both)}
+
+    # Plan, state, events and logs of the runs, and everything else that the program wrote or said.
+    assert not shown(json.dumps(installed).encode())
+    for path in on_cluster.program.root.rglob("*"):
+        if path.is_file() and path != folder / "secrets.tfvars.json" and ".terraform" not in path.parts:
+            assert not any(shown(content) for content in _contents(path)), path
+    # Every object of the cluster, its events too.
+    for kind, item in documents(on_cluster.client()):
+        if kind != "secrets":
+            assert not shown(json.dumps(item).encode()), item["metadata"]
     # The one named exception: the chart takes the proxy's token as a value only.
-    found = {name for name, value in canaries.items() if value in releases}
-    assert found <= {"jhub_proxy_secret_token"}
-    everything = json.dumps([s.get("data") for s in on_cluster.get("/api/v1/secrets")["items"]])
-    assert base64.b64encode(canaries["mlflow_database_password"].encode()).decode() in everything
+    releases = "".join(map(_unpacked, helm_secrets(on_cluster)))
+    assert shown(releases.encode()) == {"jhub_proxy_secret_token"}
+    now = snapshot(on_cluster)
+    assert {name for name, value in values.items() if not now.users(value)} == set()
+
+
+def _contents(path: Path) -> Iterator[bytes]:
+    """Yield a file's content, of an archive, as a saved plan is one, that of its members."""
+    if not zipfile.is_zipfile(path):
+        yield path.read_bytes()
+        return
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            yield archive.read(name)
 
 
 def _unpacked(secret: dict[str, Any]) -> str:
@@ -119,8 +139,6 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
     on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     assert installed
-    from mlops_install.live.api import Cluster
-
     newest = max(
         (s for s in helm_secrets(on_cluster) if s["metadata"]["labels"]["name"] == "mlflow"),
         key=lambda s: int(s["metadata"]["labels"]["version"]),
@@ -135,8 +153,7 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
         },
         "data": newest["data"],
     }
-    api = _client(on_cluster)
-    assert isinstance(api, Cluster)
+    api = on_cluster.client()
     api.post("/api/v1/namespaces/mlflow/secrets", half)
     try:
         events = on_cluster.program.lines("apply", NAME, "--non-interactive", "--set=prefect_worker_replicas=2", code=3)
@@ -145,18 +162,6 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
         assert "pending" in told or "half" in told
     finally:
         api.delete("/api/v1/namespaces/mlflow/secrets/sh.helm.release.v1.mlflow.v99")
-
-
-def _client(on_cluster: TestCluster) -> Any:
-    import os
-
-    from mlops_install.live.access import choose
-    from mlops_install.live.api import Cluster
-    from mlops_install.paths import Environment
-
-    home = on_cluster.program.root
-    environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
-    return Cluster(choose(str(on_cluster.kubeconfig), "", environment), os.environ)
 
 
 def test_a_wrong_context_and_an_unreachable_cluster_are_findings(on_cluster: TestCluster, tmp_path: Path) -> None:
@@ -171,18 +176,3 @@ def test_a_wrong_context_and_an_unreachable_cluster_are_findings(on_cluster: Tes
     gone = on_cluster.program.lines("quick", "kind", *flags, "--kubeconfig", str(dead), code=3)
     assert "127.0.0.1:9" in json.dumps(gone[-1])
     assert not on_cluster.program.folder("lost").joinpath("answers.yaml").exists()
-
-
-def test_destroy_keeps_the_volumes_and_purging_takes_them(
-    on_cluster: TestCluster, installed: list[dict[str, Any]]
-) -> None:
-    assert installed
-    claims = "/api/v1/namespaces/data/persistentvolumeclaims"
-    volumes = on_cluster.names(claims)
-    said = on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive").stderr
-    assert "PersistentVolumeClaim data-postgres-0 in namespace data" in said
-    assert on_cluster.names(claims) == volumes
-    assert helm_secrets(on_cluster) == []
-    assert "mlflow" not in on_cluster.names("/api/v1/namespaces")
-    on_cluster.program.run("destroy", NAME, "--yes", "--non-interactive", "--purge-data")
-    assert not {"data", "jhub"} & on_cluster.names("/api/v1/namespaces")

@@ -251,4 +251,4 @@ def test_values_pass_the_real_charts_schemas(
         problems += [p for release in found if not release.own for p in misfits(release, upstream(release, charts))]
     assert problems == []
     if charts is None:
-        pytest.skip("the upstream charts' schemas, ../shared/charts, are not beside the project")
+        pytest.skip("The upstream charts' schemas, ../shared/charts, are not beside the project.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from mlops_install.answers.model import Answers
@@ -102,6 +102,20 @@ def fixed_problems(answers: Answers, installed: Answers, catalogue: Catalogue) -
         and is_chosen(parameter, installed)
         and is_chosen(parameter, answers)
         and value_of(parameter.name, answers, catalogue) != value_of(parameter.name, installed, catalogue)
+    ]
+
+
+def fixed_secrets(values: Mapping[str, str], held: Mapping[str, str], catalogue: Catalogue) -> list[Problem]:
+    """Return the immutable secrets whose value would be another one than the deployment holds."""
+    return [
+        Problem(
+            parameter.name,
+            "can't be changed once it is installed.",
+            "What it protects keeps the old value; it would be locked out.",
+        )
+        for parameter in catalogue.secrets()
+        if parameter.immutable and parameter.name in values and parameter.name in held
+        if values[parameter.name] != held[parameter.name]
     ]
 
 

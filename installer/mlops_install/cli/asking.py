@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.check import find_problems
 from mlops_install.catalogue.model import Parameter, Value
+from mlops_install.deployment.backend import moved_state
 from mlops_install.errors import Problem, UsageError
 from mlops_install.operations.doctor import refuse_unfit_machine
 from mlops_install.operations.prepare import Prepared, Request, prepare
@@ -17,6 +19,28 @@ if TYPE_CHECKING:
     from mlops_install.cli.session import Session
     from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.local.preflight import PortConflict
+
+
+def request_of(
+    sets: Sequence[str] | None,
+    modules: Sequence[str] | None,
+    without: Sequence[str] | None,
+    *,
+    preset: str | None = None,
+    name: str | None = None,
+    directory: Path | None = None,
+    from_preset: bool = False,
+) -> Request:
+    """Return what a verb's flags ask for."""
+    return Request(
+        preset=preset,
+        name=name,
+        directory=directory,
+        sets=tuple(sets or ()),
+        modules=tuple(modules or ()),
+        without=tuple(without or ()),
+        from_preset=from_preset,
+    )
 
 
 def settle(session: Session, request: Request) -> Prepared:
@@ -36,6 +60,7 @@ def settle(session: Session, request: Request) -> Prepared:
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
     refuse_unfit(session, prepared)
+    _settle_state(session, prepared)
     _say_overridden(session, prepared)
     return prepared
 
@@ -51,6 +76,27 @@ def _require_context(session: Session, prepared: Prepared) -> None:
         access = connect(session.context, prepared.answers).access
         if prepared.approved is None:
             session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
+
+
+def _settle_state(session: Session, prepared: Prepared) -> None:
+    """Move the state where the answers have it, with --yes or when told to; else planning refuses it."""
+    moved = moved_state(prepared.deployment, prepared.answers)
+    if moved is None:
+        return
+    told = f"The state of {prepared.deployment.name} is moved from the {moved[0]} to the {moved[1]}."
+    if not session.yes:
+        if not session.interactive:
+            return
+        from mlops_install.prompts.confirmation import confirm
+        from mlops_install.prompts.session import questions_on
+
+        with questions_on(sys.stderr):
+            if not confirm(f"{told} Nothing installed changes. Move it?", default=True):
+                return
+    from mlops_install.operations.state_place import move_state
+
+    session.say(told)
+    move_state(session.context, prepared.deployment, prepared.answers)
 
 
 def refuse_unfit(session: Session, prepared: Prepared) -> None:

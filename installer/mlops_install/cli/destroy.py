@@ -37,17 +37,6 @@ def destroy(
     kube_context: options.KubeContext = None,
 ) -> int:
     """Remove what is installed; data stay unless --purge-data is given, and what stays is said."""
-    from mlops_install.cli.flow import apply_run, make_plan
-    from mlops_install.cli.reporting import RunReport, report_left, report_plan
-    from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import (
-        clean_up,
-        left_in_cluster,
-        left_over,
-        prepare_destroy,
-        removing,
-    )
-
     session = open_session(
         output=output,
         non_interactive=non_interactive,
@@ -59,7 +48,23 @@ def destroy(
         kube_context=kube_context,
         streams_events=True,
     )
-    deployment = session.deployment(name, directory)
+    _carry_out(session, session.deployment(name, directory), purge_data=purge_data)
+    return ExitCode.OK
+
+
+def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) -> None:
+    from mlops_install.cli.flow import apply_run, make_plan
+    from mlops_install.cli.reporting import RunReport, report_left, report_plan
+    from mlops_install.operations.planning import summarise_plan
+    from mlops_install.operations.removal import (
+        clean_up,
+        left_in_cluster,
+        left_over,
+        prepare_destroy,
+        removing,
+        state_left,
+    )
+
     prepared = prepare_destroy(session.context, deployment)
     with RunReport(session, deployment, prepared.catalogue) as report:
         run = make_plan(report, prepared, kind="destroy", purge_data=purge_data)
@@ -74,9 +79,8 @@ def destroy(
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
         with removing(session.context, prepared, left_by_apply):
             apply_run(report, run)
-        left = [*behind, *clean_up(deployment, purge_data=purge_data)]
+        left = [*state_left(session.context, deployment), *behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
-    return ExitCode.OK
 
 
 def _approve(session: Session, deployment: Deployment, *, purge_data: bool) -> None:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class RunReport:
     """One run on the screen: enter it before the run starts, leave it when all is said.
 
-    With `-o json` it writes the run's events and, when it is left, the final `result`, whatever the ending.
+    With `-o json` it writes the run's events and, when it is left, the final `result`, whatever the ending; of a verb
+    whose result is one document, as `plan`, it writes nothing there.
     """
 
     def __init__(self, session: Session, deployment: Deployment, catalogue: Catalogue) -> None:
@@ -44,7 +45,7 @@ class RunReport:
         self._ended = False
         console = session.narration() if session.live else None
         self.progress: RunProgress = open_progress(
-            output=session.output.value,
+            output=session.output.value if session.streams_events else OutputFormat.TABLE.value,
             live=session.live,
             stdout=sys.stdout,
             stderr=sys.stderr,
@@ -195,11 +196,21 @@ def _report_json(session: Session, error: InstallerError) -> None:
         data = documents.result_data(exit_code=int(error.exit_code), run=None, problems=_problems(error))
         NdjsonProgress(sys.stdout).result(data, message=error.message)
     else:
-        sys.stdout.write(json.dumps(documents.error_document(error), indent=2) + "\n")
+        causes = _causes(error)
+        sys.stdout.write(json.dumps(documents.error_document(error, causes), indent=2) + "\n")
 
 
 def _problems(error: InstallerError) -> list[Problem]:
     return list(error.problems) or [Problem("", error.message, error.hint)]
+
+
+def _causes(error: InstallerError) -> list[Diagnosis]:
+    """Return why a run failed, as its records tell it; nothing of another error, or of one that was cancelled."""
+    from mlops_install.cli.flow import RunFailedError
+
+    if not isinstance(error, RunFailedError) or error.exit_code == ExitCode.CANCELLED:
+        return []
+    return list(explain(error.deployment, error.run))
 
 
 def _report_text(session: Session, error: InstallerError) -> None:
@@ -207,9 +218,8 @@ def _report_text(session: Session, error: InstallerError) -> None:
     from mlops_install.console.errors import diagnosis_view, print_error
 
     console = session.narration()
-    if isinstance(error, RunFailedError):
-        found = explain(error.deployment, error.run)
-        if found and error.exit_code != ExitCode.CANCELLED:
-            names = titles(session.catalogue(error.deployment))
-            console.print(diagnosis_view(found, names))
+    found = _causes(error)
+    if isinstance(error, RunFailedError) and found:
+        names = titles(session.catalogue(error.deployment))
+        console.print(diagnosis_view(found, names))
     print_error(console, error)

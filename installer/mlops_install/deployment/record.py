@@ -58,6 +58,8 @@ class RunRecord:
     runner: ProcessMark | None = None
     terraform: ProcessMark | None = None
     cancel_requested: bool = False
+    init_arguments: tuple[str, ...] = ()
+    """What `terraform init` gets after its standard flags."""
     plan_arguments: tuple[str, ...] = ()
     """What `terraform plan` gets after its standard flags (`-destroy`, `-var-file=…`)."""
     parallelism: int = 10

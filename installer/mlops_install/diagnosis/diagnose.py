@@ -65,7 +65,9 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequen
         own = replace(own, said=f"{_STAYED}\n{own.said}")
         told = held_namespaces(live)
     rule, groups, why = _match([*told, own])
-    parameter = _parameter(rule.setting.format_map(groups), why.settings) or rule.parameter.format_map(groups)
+    parameter = _parameter(rule.setting.format_map(groups), why.settings)
+    if not parameter and (module or "{module}" not in rule.parameter):
+        parameter = rule.parameter.format_map({**groups, "module": module})
     command = f"mlops-install apply {deployment}" + (f" --set {parameter}=…" if parameter else "")
     words = {
         "summary": summary,

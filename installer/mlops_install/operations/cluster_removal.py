@@ -42,7 +42,6 @@ def left_unsaid(context: Context, deployment: Deployment, answers: Answers, kept
         for name in kept:
             claims = cluster.items(f"/api/v1/namespaces/{name}/persistentvolumeclaims")
             lines += [f"PersistentVolumeClaim {claim['metadata']['name']} in namespace {name}" for claim in claims]
-            lines += [] if claims else [f"The namespace {name}, without volumes; --purge-data removes it"]
         there = {it.name for it in list_releases(cluster, _places(deployment, context, answers))}
     except ClusterError as error:
         raise PreflightError(error.message, hint=error.hint) from error

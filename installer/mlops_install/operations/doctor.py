@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from mlops_install.live.releases import HelmRelease, MadeObject
 
 SHARED_MACHINE = (
-    "every user of this machine can reach the tools on loopback, and Dask, Prefect and MLServer run code as "
-    "the user who installed them"
+    "every user of this machine can reach the tools on loopback, and some of them (Dask, Prefect, MLServer) run code "
+    "as the user who installed them"
 )
 
 

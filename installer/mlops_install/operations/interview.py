@@ -266,6 +266,7 @@ class Interview:
         return [
             *find_problems(self._answers, self.catalogue),
             *(fixed_problems(answers, self.installed, self.catalogue) if self.installed else ()),
+            *(self._secrets.fixed(resolved, self.catalogue) if self.installed else ()),
             *(Problem(p.name, "is required and has no value.") for p in lacking),
             *(problem for problem in resolved.problems if problem.subject not in names),
         ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 
 from mlops_install.answers.document import dump_answers, read_answers
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.deployment.backend import note_backend, refuse_moved_state
 from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.history import create_run, in_flight, read_record, update_record
 from mlops_install.deployment.kept import release_failures
@@ -41,36 +43,22 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
 
     A destroy keeps the data unless `purge_data`: in a cluster that means the namespaces with volumes stay, so it is a
     plan without modules and no `plan -destroy`. Raises UsageError when values are missing or refused by the stack's own
-    rules, LockedError when another run goes on, PreflightError when no Terraform is found, and for another cluster
-    than the one that is installed on.
+    rules or the state is to be elsewhere than it is, LockedError when another run goes on, PreflightError when no
+    Terraform is found, and for another cluster than the one that is installed on.
     """
     if kind == "apply":
         _require_complete(prepared)
     prepared = replace(prepared, answers=name_cluster(context, prepared.answers))
-    deployment, catalogue = prepared.deployment, prepared.catalogue
+    deployment = prepared.deployment
     refuse_while_busy(deployment)
     binary = context.binary()
     marker = _marker(context, prepared, kind)
     _refuse_other_binary(marker, binary.kind, deployment)
-    render_folder(
-        deployment,
-        target=prepared.answers.target,
-        terraform_root=context.terraform_root,
-        python=context.environment.python,
-        answers=prepared.answers,
-        overwrite=context.overwrite_terraform,
-    )
+    refuse_moved_state(deployment, prepared.answers)
+    render(context, deployment, prepared.answers)
+    note_backend(deployment, prepared.answers.backend)
     revisions = _candidate_secrets(prepared, marker)
-    left = replace(prepared.answers, modules=()) if kind == "destroy" else prepared.answers
-    internal = internal_values(deployment, catalogue, left)
-    if prepared.answers.target == "kubernetes":
-        internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
-    tfvars = render_tfvars(prepared.answers, catalogue, revisions=revisions, internal=internal)
-    if kind == "apply":
-        _check_with_terraform(context, prepared, tfvars)
-    else:
-        # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
-        tfvars |= {f"install_{module}": False for module in catalogue.modules}
+    tfvars = _tfvars(context, prepared, revisions, kind)
     run, _ = create_run(
         deployment,
         kind=kind,
@@ -81,13 +69,50 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
         secrets_revisions=revisions,
         parallelism=PARALLELISM,
     )
-    write_private(run.answers, _answers_text(prepared.answers))
+    write_private(run.answers, answers_text(prepared.answers))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
-    everything = kind == "destroy" and (purge_data or prepared.answers.target == "local")
-    values = f"-var-file={run.tfvars}"
-    update_record(run, plan_arguments=("-destroy", values) if everything else (values,))
+    _note_arguments(run, prepared.answers, everything=purge_data or prepared.answers.target == "local")
     launch(run, "plan", environment=without_secrets(context.environment, deployment))
     return run
+
+
+def render(context: Context, deployment: Deployment, answers: Answers) -> None:
+    """Bring the folder's Terraform up to these answers; raises UsageError for files that were changed by hand."""
+    render_folder(
+        deployment,
+        target=answers.target,
+        terraform_root=context.terraform_root,
+        python=context.environment.python,
+        answers=answers,
+        overwrite=context.overwrite_terraform,
+    )
+
+
+def _tfvars(context: Context, prepared: Prepared, revisions: Mapping[str, int], kind: Kind) -> dict[str, Value]:
+    """Return the stack's variables; raises UsageError for what its own rules refuse."""
+    catalogue, answers = prepared.catalogue, prepared.answers
+    left = replace(answers, modules=()) if kind == "destroy" else answers
+    internal = internal_values(prepared.deployment, catalogue, left)
+    if answers.target == "kubernetes":
+        internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
+    tfvars = render_tfvars(answers, catalogue, revisions=revisions, internal=internal)
+    if kind == "destroy":
+        # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
+        return tfvars | {f"install_{module}": False for module in catalogue.modules}
+    _check_with_terraform(context, prepared, tfvars)
+    return tfvars
+
+
+def _note_arguments(run: RunFolder, answers: Answers, *, everything: bool) -> None:
+    """Record what `init` and `plan` get; `everything` is what a destroy takes."""
+    values = f"-var-file={run.tfvars}"
+    destroying = read_record(run).kind == "destroy" and everything
+    update_record(
+        run,
+        # The place of the state is the noted one; what may differ is the way to it.
+        init_arguments=() if answers.backend.type == "local" else ("-reconfigure",),
+        plan_arguments=("-destroy", values) if destroying else (values,),
+    )
 
 
 def _as_the_cluster_is(
@@ -262,5 +287,6 @@ def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str
         raise UsageError("the answers break rules of the stack", problems=problems)
 
 
-def _answers_text(answers: Answers) -> str:
+def answers_text(answers: Answers) -> str:
+    """Return the deployment's `answers.yaml`."""
     return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.secrets import Resolved
+from mlops_install.deployment.backend import state_secret
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
@@ -49,8 +50,8 @@ def prepare_destroy(context: Context, deployment: Deployment) -> Prepared:
 def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *, purge_data: bool) -> list[str]:
     """Return what a planned destroy leaves in the cluster, a line each, as the modules say it.
 
-    Asked before it is carried out. What lies in a namespace that goes isn't listed, and with `purge_data` only what
-    lies in none. Empty on the local target.
+    Asked before it is carried out. What lies in a namespace that goes isn't listed, nor, with `purge_data`, what lies
+    in a server of ours. Empty on the local target.
     """
     if read_marker(deployment).target != "kubernetes":
         return []
@@ -59,15 +60,27 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
     published = outputs(context, deployment)
     behind = published.get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
-    kept = set(json.loads(run.tfvars.read_bytes()).get("kept_namespaces") or ())
+    tfvars = json.loads(run.tfvars.read_bytes())
+    theirs = set(tfvars.get("existing_namespaces") or ())
+    kept = set() if purge_data else set(tfvars.get("kept_namespaces") or ())
+    left = [line for line in lines if kept | theirs >= set(_NAMESPACE.findall(line))]
     if not published:
         from mlops_install.operations.cluster_removal import left_unsaid
 
         answers = read_answers(deployment.answers, context.catalogue("kubernetes"))
-        return left_unsaid(context, deployment, answers, () if purge_data else sorted(kept))
+        left = left_unsaid(context, deployment, answers, sorted(kept))
     if purge_data:
-        return [line for line in lines if line.startswith("The custom resource definition")]
-    return [line for line in lines if all(name in kept for name in _NAMESPACE.findall(line))]
+        left = [line for line in left if not line.startswith("Database ")]
+    return [*left, *(f"Namespace {name}" for name in sorted(kept - theirs))]
+
+
+def state_left(context: Context, deployment: Deployment) -> list[str]:
+    """Return where in the cluster Terraform leaves its state."""
+    answers = read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
+    if answers.backend.type != "kubernetes":
+        return []
+    name, place = state_secret(answers)
+    return [f"Secret {name} and Lease lock-{name} in namespace {place}: Terraform's state and its lock"]
 
 
 def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:

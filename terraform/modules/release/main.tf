@@ -3,14 +3,17 @@ locals {
   packaged  = var.charts_directory != "" && !local.own_chart
   package   = "${pathexpand(trimsuffix(var.charts_directory, "/"))}/${var.release.chart}-${var.release.version}.tgz"
 
+  # A plan looks at values and version, never into a chart: what is in one of ours stands among its values.
+  chart_files = local.own_chart ? { for file in fileset(var.release.chart, "**") : file => filesha256("${var.release.chart}/${file}") } : {}
+  values      = concat([var.release.values], local.own_chart ? [yamlencode({ chartDigest = substr(sha256(jsonencode(local.chart_files)), 0, 16) })] : [])
+
   # A write-only argument is read only when its revision changes, so the revision follows the counter and also which
   # secrets are asked for: a chart may begin to need one that was there before.
   revisions = {
     for name, keys in var.release.secrets :
     name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
   }
-  failures        = lookup(var.failures, var.release.name, 0)
-  values_revision = parseint(substr(sha256(jsonencode([var.secrets_revision, var.release.secret_values])), 0, 7), 16)
+  failures = lookup(var.failures, var.release.name, 0)
 }
 
 resource "kubernetes_secret_v1" "this" {
@@ -34,14 +37,14 @@ resource "helm_release" "this" {
   namespace  = var.release.namespace
   repository = local.packaged || local.own_chart ? null : var.release.repository
   chart      = local.packaged ? local.package : var.release.chart
-  # Of our own charts too: with the same values a changed template is visible to a plan only by its raised version.
-  version = var.release.version
+  version    = var.release.version
   # A failed upgrade leaves the earlier values in the state. When those are asked for again, hashicorp/helm 3.1 takes it
   # that nothing of the release will change, and fails of its own upgrade ("inconsistent result after apply").
-  values = concat([var.release.values], local.failures > 0 ? ["{} # it failed ${local.failures} times"] : [])
+  values = concat(local.values, local.failures > 0 ? ["{} # it failed ${local.failures} times"] : [])
 
-  set_wo          = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
-  set_wo_revision = length(var.release.secret_values) == 0 ? null : local.values_revision
+  set_wo = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
+  # Here it is the counter itself: an upgrade takes the values only when their revision was raised (Helm provider 3.1.2).
+  set_wo_revision = length(var.release.secret_values) == 0 ? null : var.secrets_revision
 
   wait          = var.release.wait
   wait_for_jobs = var.release.wait

@@ -121,9 +121,15 @@ class ReviewScreen(StepScreen):
             return
         if self.guide.planned is not None and self.guide.plan_fits:
             self._show_plan(self.guide.planned)
+        elif self.guide.approved_stands:
+            self._show_approved()
         elif not self.guide.in_flight and self.guide.planning_edits != self.guide.edits:
             self.action_plan()
         self.find_differences(self.guide.edits)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no other plan while one is being applied."""
+        return action != "plan" or not self.guide.in_flight
 
     @property
     def _titles(self) -> dict[str, str]:
@@ -263,21 +269,28 @@ class ReviewScreen(StepScreen):
         parts += [Text(f"Note: {warning}", "dim") for warning in planned.warnings]
         self.query_one("#plan-text", Static).update(Text("\n\n").join(part for part in parts if part))
 
+    def _show_approved(self) -> None:
+        assert self.guide.approved is not None
+        self._show_plan(self.guide.approved)
+        said = "✓ This was applied. F5 plans again." if self.guide.applied else "● This is being applied. F3 shows it."
+        self._tell(said)
+
     def _tell(self, text: str) -> None:
         self.query_one("#plan-state", Static).update(text)
 
     def action_next(self) -> None:
         """Ask for the approval of the plan that is shown."""
         planned = self.guide.planned
-        if self.guide.in_flight:
-            self.wizard.go_to(Step.RUN)
+        if self.guide.in_flight or (self.guide.applied and planned is None):
+            self.wizard.go_to(Step.RUN if self.guide.in_flight else Step.DONE)
             return
         if planned is None or not self.guide.plan_fits:
             self.notify("There is no plan yet." if not self.guide.problems() else "Settle what is listed first.")
             return
         lost = dangers(planned.summary, self._titles)
         name = self.guide.require().name
-        told = "\n".join([plan_sum(planned.summary) + ".", *lost, *planned.warnings[-1:]]).replace("..", ".")
+        warnings = [f"{text[:1].upper()}{text[1:]}" for text in planned.warnings[-1:]]
+        told = "\n".join([plan_sum(planned.summary) + ".", *lost, *warnings]).replace("..", ".")
         screen = ConfirmScreen(
             "Apply exactly this plan?", told, yes="Apply", word=name if lost else "", prefer_yes=not lost
         )

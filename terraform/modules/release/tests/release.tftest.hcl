@@ -28,6 +28,11 @@ run "takes_the_chart_from_its_repository" {
   }
 
   assert {
+    condition     = length(helm_release.this.values) == 1
+    error_message = "Another's chart takes the module's values alone: a schema may refuse others."
+  }
+
+  assert {
     condition     = helm_release.this.upgrade_install && helm_release.this.wait
     error_message = "A failed first install must be repaired by the next apply, and pods are waited for."
   }
@@ -69,6 +74,11 @@ run "takes_an_own_chart_from_the_module_even_with_a_folder_of_charts" {
     condition     = helm_release.this.chart == "./chart" && helm_release.this.version == "1.0.0"
     error_message = "An own chart is the folder in its module, with the version of its Chart.yaml."
   }
+
+  assert {
+    condition     = length(helm_release.this.values) == 2 && can(regex("^[0-9a-f]{16}$", yamldecode(helm_release.this.values[1]).chartDigest))
+    error_message = "A digest of its files is among its values: a plan sees nothing else of them."
+  }
 }
 
 run "first_secrets" {
@@ -95,6 +105,31 @@ run "a_raised_counter_writes_the_secrets_again" {
   assert {
     condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision != parseint(substr(sha256(jsonencode([1, var.release.secrets["mlflow-db"]])), 0, 7), 16)
     error_message = "Another counter is another revision."
+  }
+}
+
+run "a_raised_counter_raises_the_revision_of_secret_values" {
+  command = plan
+
+  variables {
+    release = {
+      name          = "jupyterhub"
+      chart         = "jupyterhub"
+      repository    = "https://charts.example.com"
+      version       = "4.4.0"
+      namespace     = "jhub"
+      values        = "{}"
+      timeout       = 600
+      wait          = true
+      secrets       = {}
+      secret_values = { "proxy.secretToken" = "other" }
+    }
+    secrets_revision = 2
+  }
+
+  assert {
+    condition     = helm_release.this.set_wo_revision == 2
+    error_message = "The provider takes the values only with a higher revision than the last: a hash is lower half the time."
   }
 }
 

@@ -3,7 +3,7 @@ The operator follows a changed number of workers and nothing else. So the cluste
 a changed image makes a new cluster, which the Service of this chart then finds, and the old one goes.
 */}}
 {{- define "dask-cluster.name" -}}
-dask-{{ dict "image" .Values.image "worker" .Values.worker "scheduler" .Values.scheduler "version" .Chart.Version | toJson | sha256sum | trunc 8 }}
+dask-{{ dict "image" .Values.image "worker" .Values.worker "scheduler" .Values.scheduler "chart" .Values.chartDigest | toJson | sha256sum | trunc 8 }}
 {{- end }}
 
 {{- define "dask-cluster.labels" -}}
