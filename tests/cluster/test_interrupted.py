@@ -6,6 +6,8 @@ then, so that it knows nothing of what was made last.
 
 from __future__ import annotations
 
+import json
+
 from tests.cluster.sites import Site, hold, kill
 
 
@@ -68,5 +70,7 @@ def test_a_destroy_finds_what_a_killed_install_left(site: Site) -> None:
 
 def test_a_purge_removes_a_namespace_that_the_state_does_not_know(site: Site) -> None:
     kill_when_there(site, f"{secrets_of(site)}/feast-redis")
-    assert f"Namespace {site.name}" in site.destroy("--purge-data")
+    events = [json.loads(line) for line in site.destroy("--purge-data", "-o", "json").splitlines()]
+    (note,) = [event["message"] for event in events if event["type"] == "note"]
+    assert f"Namespace {site.name}" in note
     assert site.there(f"/api/v1/namespaces/{site.name}") is None
