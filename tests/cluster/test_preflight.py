@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -57,16 +58,34 @@ class Site:
         return self.program.folder(self.name)
 
 
-@pytest.fixture
-def site(cluster: Path, tmp_path: Path) -> Iterator[Site]:
+@contextmanager
+def new_site(cluster: Path, root: Path) -> Iterator[Site]:
+    """Give a deployment to come, and remove its namespace at the end; skips the test where there are no charts."""
     charts = Path(os.environ.get("MLOPS_TEST_CHARTS") or user_cache() / "mlops-install" / "test-charts")
     if not charts.is_dir():
         pytest.skip(f"no chart packages in {charts} (MLOPS_TEST_CHARTS names another folder)")
     kubeconfig = read_kubeconfig(cluster)
     api = Cluster(kubeconfig.access(kubeconfig.current), os.environ)
-    made = Site(Program(tmp_path), cluster, api, f"preflight-{secrets.token_hex(3)}", charts)
+    made = Site(Program(root), cluster, api, f"preflight-{secrets.token_hex(3)}", charts)
     yield made
     remove_namespace(api, made.name)
+
+
+@pytest.fixture
+def site(cluster: Path, tmp_path: Path) -> Iterator[Site]:
+    with new_site(cluster, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def limited(cluster: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A deployment in a namespace that was there before, where no claim may ask for more than one GiB."""
+    with new_site(cluster, tmp_path_factory.mktemp("limited")) as made:
+        make_namespace(made.api, made.name)
+        limits = [{"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}]
+        limit = {"metadata": {"name": "small"}, "spec": {"limits": limits}}
+        made.api.post(f"/api/v1/namespaces/{made.name}/limitranges", limit)
+        yield made
 
 
 def remove_namespace(api: Cluster, name: str) -> None:
@@ -168,22 +187,31 @@ def test_a_half_made_release_is_found_and_repaired_without_loss(site: Site) -> N
     assert "Nothing to change" in site.quick("--yes")
 
 
-def test_a_failed_first_install_is_repaired_by_the_next_apply(site: Site) -> None:
-    make_namespace(site.api, site.name)
-    limits = [{"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}]
-    limit = {"metadata": {"name": "small"}, "spec": {"limits": limits}}
-    site.api.post(f"/api/v1/namespaces/{site.name}/limitranges", limit)
-    existing = ("--yes", "--set", f'existing_namespaces=["{site.name}"]')
-    said = site.quick(*existing, "--set", "valkey_storage_size=2Gi", code=1)
+def test_a_failed_first_install_is_repaired_by_the_next_apply(limited: Site) -> None:
+    existing = ("--yes", "--set", f'existing_namespaces=["{limited.name}"]')
+    said = limited.quick(*existing, "--set", "valkey_storage_size=2Gi", code=1)
     assert "maximum storage usage per PersistentVolumeClaim is 1Gi" in said
-    release = f"/api/v1/namespaces/{site.name}/secrets/sh.helm.release.v1.feast-redis"
-    assert site.api.get(f"{release}.v1")["metadata"]["labels"]["status"] == "failed"
+    release = f"/api/v1/namespaces/{limited.name}/secrets/sh.helm.release.v1.feast-redis"
+    assert limited.api.get(f"{release}.v1")["metadata"]["labels"]["status"] == "failed"
 
-    site.quick(*existing, "--set", "valkey_storage_size=1Gi")
-    assert site.api.get(f"{release}.v2")["metadata"]["labels"]["status"] == "deployed"
-    claim = site.api.get(f"/api/v1/namespaces/{site.name}/persistentvolumeclaims/feast-redis")
+    limited.quick(*existing, "--set", "valkey_storage_size=1Gi")
+    assert limited.api.get(f"{release}.v2")["metadata"]["labels"]["status"] == "deployed"
+    claim = limited.api.get(f"/api/v1/namespaces/{limited.name}/persistentvolumeclaims/feast-redis")
     assert claim["spec"]["resources"]["requests"]["storage"] == "1Gi"
-    assert "Nothing to change" in site.quick(*existing)
+    assert "Nothing to change" in limited.quick(*existing)
+
+
+def test_purging_takes_the_volumes_in_a_namespace_that_was_there_before_and_no_others(limited: Site) -> None:
+    # The test before left it installed.
+    claims = f"/api/v1/namespaces/{limited.name}/persistentvolumeclaims"
+    another = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+    limited.api.post(claims, {"metadata": {"name": "other"}, "spec": another})
+    assert {claim["metadata"]["name"] for claim in limited.api.items(claims)} == {"feast-redis", "other"}
+    said = limited.program.run("destroy", limited.name, "--yes", "--non-interactive", "--purge-data").stderr
+    assert "PersistentVolumeClaim" not in said.partition("What stays:")[2]
+    left = [claim["metadata"] for claim in limited.api.items(claims)]
+    assert [claim["name"] for claim in left if "deletionTimestamp" not in claim] == ["other"]
+    assert limited.api.get(f"/api/v1/namespaces/{limited.name}")["status"]["phase"] == "Active"
 
 
 def test_an_installed_deployment_refuses_another_cluster(site: Site) -> None:

@@ -37,7 +37,7 @@ def destroy(
     from mlops_install.cli.flow import apply_run, make_plan
     from mlops_install.cli.reporting import RunReport, report_left, report_plan
     from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy
+    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy, purge_in_cluster
 
     session = open_session(
         output=output,
@@ -60,6 +60,8 @@ def destroy(
             _approve(session, deployment, purge_data=purge_data)
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
         apply_run(report, run)
+        if purge_data:
+            behind = purge_in_cluster(session.context, prepared, behind)
         left = [*behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
     return ExitCode.OK

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.secrets import Resolved
@@ -17,6 +18,16 @@ from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 
+if TYPE_CHECKING:
+    from mlops_install.live.api import Cluster
+
+_OBJECTS = re.compile(r"(PersistentVolumeClaim|Secret|Pod)s? (.+?) in namespace ([a-z0-9-]+)")
+_KINDS = {
+    "PersistentVolumeClaim": ("persistentvolumeclaims", "app=jupyterhub,component=singleuser-storage"),
+    "Secret": ("secrets", ""),
+    "Pod": ("pods", "app=jupyterhub,component=singleuser-server"),
+}
+"""How the objects that modules leave are listed, and the labels of JupyterHub's users' ones (chart 4.4.0)."""
 _NAMESPACE = re.compile(r"\bin namespace ([a-z0-9-]+)")
 
 
@@ -63,6 +74,39 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
     if purge_data:
         left = [line for line in left if not line.startswith("Database ")]
     return [*left, *(f"Namespace {name}" for name in sorted(kept - theirs))]
+
+
+def purge_in_cluster(context: Context, prepared: Prepared, behind: Sequence[str]) -> list[str]:
+    """Remove the volumes, Secrets and notebook servers among what a purging destroy left; returns what still stays.
+
+    They are in namespaces that were there before us: those that we made take everything along. What the cluster refuses
+    to remove stays in the list.
+    """
+    from mlops_install.live.errors import ClusterError
+    from mlops_install.operations.cluster import connect
+
+    stays = []
+    for line in behind:
+        found = _OBJECTS.match(line)
+        if found is None:
+            stays.append(line)
+            continue
+        try:
+            _remove(connect(context, prepared.answers), *found.groups())
+        except ClusterError as error:
+            stays.append(f"{line} ({error.message})")
+    return stays
+
+
+def _remove(cluster: Cluster, kind: str, names: str, namespace: str) -> None:
+    """Delete the objects of that kind, or where the name has a user in it, those of every user."""
+    plural, of_users = _KINDS[kind]
+    path = f"/api/v1/namespaces/{namespace}/{plural}"
+    there = cluster.items(path, {"labelSelector": of_users} if "<" in names else {})
+    wanted = None if "<" in names else names.split(" and ")
+    for name in (item["metadata"]["name"] for item in there):
+        if wanted is None or name in wanted:
+            cluster.delete(f"{path}/{name}")
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:
