@@ -2,7 +2,8 @@
 
 The first is the cluster that MLOPS_TEST_KUBECONFIG names, else one made by kind; the second the one that
 MLOPS_TEST_KUBECONFIG_PODS names, else the first where its nodes are real. Where there is none, the tests are skipped,
-with why.
+with why. Charts are the packages in the folder that MLOPS_TEST_CHARTS names, else stand-ins made here, which have no
+programs for a real node. Each test's name says which it ran on.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.cluster.objects import objects
+from tests.cluster.sites import site  # noqa: F401  # a fixture for the folder's tests
+from tests.cluster.stand_in_charts import build_charts
+from tests.engine.support import find_terraform
 from tests.program import Program, user_cache
 
 if TYPE_CHECKING:
@@ -40,6 +45,7 @@ class TestCluster:
     charts: Path
     simulated: bool
     """Whether its nodes only say that pods run: no service answers there."""
+    real_charts: bool
     found: frozenset[str] = frozenset()
     """Every object that was there at first."""
 
@@ -54,13 +60,7 @@ class TestCluster:
 
     def client(self) -> Cluster:
         """Return a client of its API."""
-        from mlops_install.live.access import choose
-        from mlops_install.live.api import Cluster
-        from mlops_install.paths import Environment
-
-        home = self.program.root
-        environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
-        return Cluster(choose(str(self.kubeconfig), "", environment), os.environ)
+        return _client(self.kubeconfig)
 
     def get(self, path: str) -> dict[str, Any]:
         """Return an object or a list of the API."""
@@ -71,58 +71,113 @@ class TestCluster:
         return {item["metadata"]["name"] for item in self.get(path)["items"]}
 
 
+@pytest.fixture(autouse=True)
+def ran_on(request: pytest.FixtureRequest) -> str:
+    """What the test ran on, for its name."""
+    return str(request.param)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Put into each test's name what it runs on."""
+    variable = "MLOPS_TEST_KUBECONFIG"
+    if "on_real_node" in metafunc.fixturenames and os.environ.get(f"{variable}_PODS"):
+        variable = f"{variable}_PODS"
+    charts = "real-charts" if _packages() else "stand-in-charts"
+    metafunc.parametrize("ran_on", [f"{charts}-{_nodes(os.environ.get(variable, ''))}"], indirect=True)
+
+
+def _client(kubeconfig: Path) -> Cluster:
+    from mlops_install.live.access import choose
+    from mlops_install.live.api import Cluster
+    from mlops_install.paths import Environment
+
+    home = kubeconfig.parent
+    environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
+    return Cluster(choose(str(kubeconfig), "", environment), os.environ)
+
+
+@cache
+def _nodes(kubeconfig: str) -> str:
+    """Return what the nodes of a cluster are, in a word for names."""
+    from mlops_install.errors import InstallerError
+
+    if not kubeconfig:
+        return "kind" if _has_kind() else "no-cluster"
+    try:
+        return "simulated-node" if _simulated(Path(kubeconfig)) else "real-node"
+    except InstallerError:  # the fixture tells
+        return "no-answer"
+
+
+def _has_kind() -> bool:
+    return bool(shutil.which("kind") and shutil.which("docker"))
+
+
 def _kubeconfig(folder: Path) -> tuple[Path, bool]:
     """Return a kubeconfig and whether the cluster was made here; skips the test where there is none."""
     named = os.environ.get("MLOPS_TEST_KUBECONFIG")
     if named:
         return Path(named), False
-    if not (shutil.which("kind") and shutil.which("docker")):
-        pytest.skip("no cluster: MLOPS_TEST_KUBECONFIG is not set, and kind or docker is not there")
+    if not _has_kind():
+        pytest.skip("There is no cluster: MLOPS_TEST_KUBECONFIG is not set, and kind or docker is not there.")
+    _require_packages()
     path = folder / "kubeconfig"
     create = ["kind", "create", "cluster", "--name", "mlops-install-tests", "--kubeconfig", str(path), "--wait", "120s"]
     subprocess.run(create, check=True)
     return path, True
 
 
-def _charts() -> Path:
+def _charts_folder() -> Path:
     named = os.environ.get("MLOPS_TEST_CHARTS")
-    folder = Path(named) if named else user_cache() / "mlops-install" / "test-charts"
-    if not any(folder.glob("*.tgz")):
-        pytest.skip(f"no chart packages in {folder} (MLOPS_TEST_CHARTS names another folder)")
-    return folder
+    return Path(named) if named else user_cache() / "mlops-install" / "test-charts"
+
+
+def _packages() -> Path | None:
+    """Return the folder with the real charts' packages; None where it holds none."""
+    folder = _charts_folder()
+    return folder if any(folder.glob("*.tgz")) else None
+
+
+def _require_packages() -> None:
+    """Skip the test, which needs a real node, where there are stand-ins only."""
+    if _packages() is None:
+        pytest.skip(f"Only real charts have programs for a real node, and no package of one is in {_charts_folder()}.")
 
 
 def _require_providers(program: Program) -> None:
     """Skip the test where an ordinary `terraform init` doesn't get the stack's providers."""
-    terraform = shutil.which("terraform") or shutil.which("tofu")
-    if terraform is None:
-        pytest.skip("neither terraform nor tofu is on PATH")
+    terraform = find_terraform(program.root).argv
     program.link_providers()
     folder = program.root / "providers"
     folder.mkdir()
     shutil.copy(VERSIONS, folder)
-    init = [terraform, f"-chdir={folder}", "init", "-input=false", "-no-color"]
+    init = [*terraform, f"-chdir={folder}", "init", "-input=false", "-no-color"]
     done = subprocess.run(init, env=program.environment, capture_output=True, text=True, check=False)
     shutil.rmtree(folder)
     if done.returncode:
-        pytest.skip(f"the providers can't be had: {done.stderr.strip().splitlines()[0]}")
+        said = next((line for line in done.stderr.splitlines() if line.strip(" │╷")), "terraform init failed")
+        pytest.skip(f"The stack's providers can't be had here: {said.strip(' │╷')}.")
 
 
-def _simulated(cluster: TestCluster) -> bool:
+def _simulated(kubeconfig: Path) -> bool:
     """Return whether the cluster's nodes only say that pods run."""
-    nodes = cluster.get("/api/v1/nodes")["items"]
+    nodes = _client(kubeconfig).get("/api/v1/nodes")["items"]
     return all("kwok" in node["status"]["nodeInfo"]["kubeletVersion"] for node in nodes)
 
 
 @contextmanager
-def _program() -> Iterator[tuple[Program, Path]]:
-    """Give the program in a folder of its own, and the charts; skips the test where it can't install into a cluster."""
-    charts = _charts()
+def _installer() -> Iterator[TestCluster]:
+    """Give the program in a folder of its own, with charts and no cluster; skips the test where it can't install."""
     root = Path(tempfile.mkdtemp(prefix="mlops-"))
     try:
         program = Program(root)
         _require_providers(program)
-        yield program, charts
+        packages = _packages()
+        if packages is None:
+            charts = root / "charts"
+            charts.mkdir()
+            build_charts(charts)
+        yield TestCluster(program, root, packages or charts, simulated=False, real_charts=packages is not None)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
@@ -130,14 +185,17 @@ def _program() -> Iterator[tuple[Program, Path]]:
 @pytest.fixture(scope="session")
 def on_cluster() -> Iterator[TestCluster]:
     """A cluster that nothing of ours is in, and the program in a folder of its own."""
-    with _program() as (program, charts):
-        kubeconfig, made = _kubeconfig(program.root)
-        cluster = TestCluster(program, kubeconfig, charts, False)
-        cluster = replace(cluster, simulated=_simulated(cluster), found=frozenset(objects(cluster.client())))
+    with _installer() as installer:
+        kubeconfig, made = _kubeconfig(installer.program.root)
+        simulated = _simulated(kubeconfig)
+        if not simulated:
+            _require_packages()
+        cluster = replace(installer, kubeconfig=kubeconfig, simulated=simulated)
+        cluster = replace(cluster, found=frozenset(objects(cluster.client())))
         yield cluster
         # Who named a cluster gets it back as it was; files end with it removed where that is what they test.
         if not made and cluster.get("/api/v1/secrets?labelSelector=owner%3Dhelm")["items"]:
-            program.run("destroy", SMALL, "--yes", "--non-interactive", "--purge-data", code=None)
+            cluster.program.run("destroy", SMALL, "--yes", "--non-interactive", "--purge-data", code=None)
         if made:
             subprocess.run(["kind", "delete", "cluster", "--name", "mlops-install-tests"], check=False)
 
@@ -145,19 +203,19 @@ def on_cluster() -> Iterator[TestCluster]:
 @pytest.fixture(scope="session")
 def on_real_node(request: pytest.FixtureRequest) -> Iterator[TestCluster]:
     """A cluster whose pods have processes in them, nothing of ours in it, and the program in a folder of its own."""
+    _require_packages()
     named = os.environ.get("MLOPS_TEST_KUBECONFIG_PODS")
     if not named:
         cluster: TestCluster = request.getfixturevalue("on_cluster")
         if cluster.simulated:
             why = os.environ.get("MLOPS_TEST_NO_PODS") or "MLOPS_TEST_KUBECONFIG_PODS is not set"
-            pytest.skip(f"no real node: {why}, and the nodes of MLOPS_TEST_KUBECONFIG are simulated")
+            pytest.skip(f"There is no real node: {why}, and the nodes of MLOPS_TEST_KUBECONFIG are simulated.")
         yield cluster
         return
-    with _program() as (program, charts):
-        cluster = TestCluster(program, Path(named), charts, False)
-        if _simulated(cluster):
-            pytest.skip("no real node: the nodes of MLOPS_TEST_KUBECONFIG_PODS are simulated")
-        yield cluster
+    if _simulated(Path(named)):
+        pytest.skip("There is no real node: the nodes of MLOPS_TEST_KUBECONFIG_PODS are simulated.")
+    with _installer() as installer:
+        yield replace(installer, kubeconfig=Path(named))
 
 
 @pytest.fixture(scope="module")

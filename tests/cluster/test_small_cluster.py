@@ -1,7 +1,7 @@
-"""The preset `small-cluster`, installed by the installed command through the real providers from real charts.
+"""The preset `small-cluster`, installed by the installed command through the real providers.
 
 The tests of this file go on from each other's cluster, in order: installing anew for each would take an hour.
-What the nodes are (simulated or real) is in the fixture; no test here needs a process behind a pod.
+What the nodes and the charts are is in each test's name; no test here needs a process behind a pod.
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ def helm_secrets(on_cluster: TestCluster) -> list[dict[str, Any]]:
     return found
 
 
-def test_all_is_installed_on_this_cluster_from_real_charts(
-    on_cluster: TestCluster, installed: list[dict[str, Any]]
-) -> None:
+def test_all_is_installed(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
     result = installed[-1]["data"]
     assert result["exit_code"] == 0
     assert set(result["addresses"]) >= TOOLS
@@ -141,8 +139,6 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
     on_cluster: TestCluster, installed: list[dict[str, Any]]
 ) -> None:
     assert installed
-    from mlops_install.live.api import Cluster
-
     newest = max(
         (s for s in helm_secrets(on_cluster) if s["metadata"]["labels"]["name"] == "mlflow"),
         key=lambda s: int(s["metadata"]["labels"]["version"]),
@@ -157,8 +153,7 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
         },
         "data": newest["data"],
     }
-    api = _client(on_cluster)
-    assert isinstance(api, Cluster)
+    api = on_cluster.client()
     api.post("/api/v1/namespaces/mlflow/secrets", half)
     try:
         events = on_cluster.program.lines("apply", NAME, "--non-interactive", "--set=prefect_worker_replicas=2", code=3)
@@ -167,18 +162,6 @@ def test_a_release_that_was_left_half_made_is_found_before_anything_changes(
         assert "pending" in told or "half" in told
     finally:
         api.delete("/api/v1/namespaces/mlflow/secrets/sh.helm.release.v1.mlflow.v99")
-
-
-def _client(on_cluster: TestCluster) -> Any:
-    import os
-
-    from mlops_install.live.access import choose
-    from mlops_install.live.api import Cluster
-    from mlops_install.paths import Environment
-
-    home = on_cluster.program.root
-    environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())
-    return Cluster(choose(str(on_cluster.kubeconfig), "", environment), os.environ)
 
 
 def test_a_wrong_context_and_an_unreachable_cluster_are_findings(on_cluster: TestCluster, tmp_path: Path) -> None:

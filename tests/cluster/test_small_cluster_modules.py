@@ -1,4 +1,4 @@
-"""Modules that come and go in the deployment of `small-cluster`, on real charts through the real providers."""
+"""Modules that come and go in the deployment of `small-cluster`, through the real providers."""
 
 from __future__ import annotations
 

@@ -181,13 +181,8 @@ def test_put_back_as_it_was_all_is_mended_and_nothing_of_the_failures_stays(
     on_real_node: TestCluster, api: Cluster
 ) -> None:
     assert api
-    events = apply(on_real_node, "dask_service_type=ClusterIP", "valkey_memory=64Mi", code=None)
-    problems = events[-1]["data"]["problems"]
-    # hashicorp/helm 3.1 upgrades the releases and then trips over the failures it had recorded.
-    assert all("lost count" in problem["message"] for problem in problems), problems
-    if problems:
-        assert f"run `mlops-install apply {NAME}` once more" in problems[0]["hint"]
-        apply(on_real_node, code=0)
+    # hashicorp/helm 3.1 trips over the failures that it recorded, unless the values differ from those before them.
+    apply(on_real_node, "dask_service_type=ClusterIP", "valkey_memory=64Mi", code=0)
     assert len(on_real_node.names("/apis/kubernetes.dask.org/v1/namespaces/dask/daskclusters")) == 1
     deployed = on_real_node.get("/api/v1/secrets?labelSelector=owner%3Dhelm%2Cstatus%3Ddeployed")["items"]
     names = {secret["metadata"]["labels"]["name"] for secret in deployed}

@@ -1,30 +1,15 @@
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-
 import pytest
+from tests.engine.support import find_terraform
 
-from mlops_install.engine.binary import Binary, find_binary
-from mlops_install.paths import Environment
+from mlops_install.engine.binary import Binary
 
 
 @pytest.fixture(scope="session")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> Binary:
     """The Terraform that the engine finds."""
-    home = tmp_path_factory.mktemp("home")
-    environment = Environment(
-        variables=dict(os.environ),
-        working_directory=home,
-        home=home,
-        data_home=home,
-        state_home=home,
-        cache_home=home,
-        python=Path(sys.executable),
-        uid=os.getuid(),
-    )
-    return find_binary(environment, explicit=None)
+    return find_terraform(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture(scope="session")

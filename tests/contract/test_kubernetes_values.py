@@ -98,7 +98,7 @@ def test_what_the_rules_let_through_passes_the_charts_schemas(
 ) -> None:
     charts = shared_charts()
     if charts is None:
-        pytest.skip("the upstream charts' schemas, ../shared/charts, are not beside the project")
+        pytest.skip("The upstream charts' schemas, ../shared/charts, are not beside the project.")
     chosen = data.draw(st.sets(st.sampled_from(list(catalogue.modules)), min_size=1), label="modules")
     drawn = {
         parameter.name: data.draw(strategy, label=parameter.name)

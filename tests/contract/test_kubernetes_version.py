@@ -34,7 +34,7 @@ def oldest(folder: Path) -> tuple[int, int]:
 def test_every_chart_that_asks_for_a_version_is_heeded(tmp_path: Path) -> None:
     charts = shared_charts()
     if charts is None:
-        pytest.skip("the upstream charts, ../shared/charts, are not beside the project")
+        pytest.skip("The upstream charts, ../shared/charts, are not beside the project.")
     catalogue = load_catalogue("kubernetes", cache_home=tmp_path)
     context = Context(snapshot())
     answers = complete(Answers("t", "kubernetes", MODULES, {"jhub_proxy_https_enabled": False}), catalogue)

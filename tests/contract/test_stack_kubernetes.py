@@ -131,7 +131,7 @@ def test_every_question_can_be_asked(catalogue: Catalogue) -> None:
 def test_what_the_deployment_counts_is_internal(catalogue: Catalogue) -> None:
     internal = {p.name for p in catalogue.parameters.values() if p.internal}
     counters = {name for name in catalogue.parameters if name.endswith("_secrets_revision")}
-    assert internal == counters | {"kept_namespaces"}
+    assert internal == counters | {"kept_namespaces", "release_failures"}
     assert counters == {f"{p.module}_secrets_revision" for p in catalogue.secrets()}
 
 
@@ -251,4 +251,4 @@ def test_values_pass_the_real_charts_schemas(
         problems += [p for release in found if not release.own for p in misfits(release, upstream(release, charts))]
     assert problems == []
     if charts is None:
-        pytest.skip("the upstream charts' schemas, ../shared/charts, are not beside the project")
+        pytest.skip("The upstream charts' schemas, ../shared/charts, are not beside the project.")

@@ -31,7 +31,7 @@ def test_terraform_tests_pass(terraform: list[str], folder: Path, tmp_path: Path
     begun = attempt([*terraform, "init", "-input=false", "-no-color"], place)
     said = " ".join((begun.stdout + begun.stderr).split())
     if begun.returncode != 0 and any(text in said for text in _UNREACHABLE):
-        pytest.skip("its providers can't be had here: neither a registry nor Terraform's local plugin folder has them")
+        pytest.skip("Its providers can't be had here: neither a registry nor Terraform's local plugin folder has them.")
     assert begun.returncode == 0, said
     run([*terraform, "validate", "-no-color"], place)
     assert "Success!" in run([*terraform, "test", "-no-color"], place)

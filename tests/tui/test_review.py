@@ -18,6 +18,7 @@ from mlops_install.live.releases import HelmRelease
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.planned import Planned
 from mlops_install.operations.records import PlanSummary
+from mlops_install.operations.run_ending import RunEnding
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.parameters import ParametersScreen
@@ -68,6 +69,37 @@ def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(
         await settled(app, pilot)
         assert app.guide.run != first
         assert "4 to create" in _shown(app, "#plan-state")
+
+    wizard.run(scene, lite, start_at=Step.REVIEW)
+    assert len(list_runs(lite.deployment)) == 2
+
+
+def test_who_comes_back_sees_the_plan_that_was_approved_and_makes_no_other_unasked(
+    wizard: Wizard, on_free_ports: Interview
+) -> None:
+    lite = on_free_ports
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        async def come_back() -> None:
+            app.go_to(Step.MODULES)
+            await pilot.pause()
+            app.go_to(Step.REVIEW)
+            await settled(app, pilot)
+
+        await settled(app, pilot)
+        run = app.guide.run
+        assert run is not None
+        app.guide.approve(empty=False)
+        await come_back()
+        assert "This is being applied" in _shown(app, "#plan-state")
+        assert "MLflow" in _shown(app, "#plan-text")
+        app.guide.note_ending(run, RunEnding(run.id, "apply", "done", stale=False, diagnoses=()))
+        await come_back()
+        assert "This was applied" in _shown(app, "#plan-state")
+        assert app.guide.run == run
+        app.guide.touch()
+        await come_back()
+        assert "3 to create" in _shown(app, "#plan-state")
 
     wizard.run(scene, lite, start_at=Step.REVIEW)
     assert len(list_runs(lite.deployment)) == 2
@@ -169,10 +201,11 @@ def test_what_an_interrupted_apply_left_is_removed_only_when_told_so(
 ) -> None:
     left = HelmRelease("mlflow", "ml", "pending-upgrade", 2, "secret")
 
-    def look(*_: object, may_repair: Callable[[list[HelmRelease]], bool]) -> None:
+    def look(*_: object, may_repair: Callable[[list[HelmRelease]], bool]) -> tuple[()]:
         # What a cluster has after a kill in mid-apply; tests/cluster provokes it for the command line.
         if not may_repair([left]):
             raise PreflightError("the cluster is not ready", problems=[Problem("mlflow", "is half-made.")])
+        return ()
 
     monkeypatch.setattr("mlops_install.operations.planned.refuse_unfit_machine", look)
 

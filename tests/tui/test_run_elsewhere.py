@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import sys
 from functools import partial
+from threading import Event
 from types import FrameType
 
+import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from mlops_install.deployment.layout import RunFolder
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.operations import inspection
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.following import Follower
 from mlops_install.tui.messages import RunEnded
 from mlops_install.tui.screens.done import DoneScreen
 from mlops_install.tui.screens.modules import ModulesScreen
-from mlops_install.tui.screens.run import RunOpened, RunScreen
+from mlops_install.tui.screens.run import RunMoved, RunOpened, RunScreen
+from mlops_install.tui.screens.start import StartScreen
 from mlops_install.tui.steps import Step
 from tests.tui.conftest import Wizard
 from tests.tui.runs import GOOD, begin_run, end_run
@@ -36,6 +40,31 @@ def test_a_run_that_ends_while_another_step_is_shown_is_noticed(wizard: Wizard, 
         assert any("has ended: done" in note.message for note in app._notifications)
 
     watch(wizard, lite, run, play)
+
+
+def test_who_leaves_before_anything_is_shown_still_hears_of_the_end(
+    wizard: Wizard, lite: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, left = begin_run(lite), Event()
+
+    def slow(_: Deployment) -> dict[str, float]:
+        left.wait(30)
+        return {}
+
+    monkeypatch.setattr(inspection, "expected_seconds", slow)
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        app.guide.attach(lite.deployment, run)
+        app.go_to(Step.RUN)
+        await until(pilot, lambda: app.guide.follower is not None)
+        app.go_to(Step.START)
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+        left.set()
+        end_run(run, GOOD)
+        await until(pilot, lambda: app.guide.applied)
+        assert not wizard.of(RunMoved)
+
+    wizard.run(scene)
 
 
 def test_who_comes_back_to_a_run_that_has_ended_stays_there(wizard: Wizard, lite: Interview) -> None:

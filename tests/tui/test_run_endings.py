@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from mlops_install.deployment.history import update_record
 from mlops_install.deployment.layout import RunFolder
+from mlops_install.errors import ExitCode
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import RunEnded
@@ -115,6 +116,22 @@ def test_a_lost_run_says_so(wizard: Wizard, lite: Interview) -> None:
         assert "left no result" in causes(app)
 
     assert attach(wizard, lite, run, play).guide.failed
+
+
+def test_leaving_a_failed_run_says_so_to_the_shell(wizard: Wizard, lite: Interview) -> None:
+    run = begin_run(lite)
+
+    async def play(app: WizardApp, pilot: Pilot[int]) -> None:
+        end_run(run, BAD, NO_PACKAGE)
+        await until(pilot, lambda: isinstance(app.screen, DiagnosisScreen))
+        await pilot.press("escape", "ctrl+q")
+        await pilot.pause()
+        await pilot.press("down", "enter")
+        await pilot.pause()
+
+    app = attach(wizard, lite, run, play)
+    assert app.return_value == ExitCode.FAILED
+    assert "`mlops-install attach laptop-lite` says why" in app.farewell
 
 
 def test_a_cancelled_run_opens_nothing_unasked_and_says_how_it_goes_on(wizard: Wizard, lite: Interview) -> None:

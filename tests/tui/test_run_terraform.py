@@ -10,16 +10,14 @@ from textual.pilot import Pilot
 
 from mlops_install.deployment.history import read_record, read_result
 from mlops_install.deployment.layout import RunFolder
-from mlops_install.engine.binary import find_binary
 from mlops_install.engine.launch import launch
-from mlops_install.errors import PreflightError
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import RunEnded
 from mlops_install.tui.screens.run import RunMoved, RunScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.run_log import RunLog
 from mlops_install.tui.widgets.run_rows import RunRows
-from tests.engine.support import ADDRESS, Stage, environment, gated, make_stage, open_gate
+from tests.engine.support import ADDRESS, Stage, find_terraform, gated, make_stage, open_gate
 from tests.tui.conftest import Wizard
 from tests.tui.test_run import head, until
 
@@ -29,11 +27,7 @@ def stage(tmp_path: Path) -> Stage:
     """An empty deployment on this machine's Terraform."""
     home = tmp_path / "stage-home"
     home.mkdir()
-    try:
-        binary = find_binary(environment(home), explicit=None)
-    except PreflightError as error:
-        pytest.skip(str(error))
-    return make_stage(tmp_path / "demo", home, binary)
+    return make_stage(tmp_path / "demo", home, find_terraform(home))
 
 
 def watch(

@@ -86,7 +86,9 @@ def _encode_module(module: Module) -> dict[str, Value]:
         "footprint": [footprint.cpu, footprint.memory, footprint.disk],
         "releases": [[release.name, release.namespace] for release in module.releases],
         "pods": [[pods.names, dict(pods.parameters)] for pods in module.pods],
-        "rights": [[right.group, right.resource, list(right.verbs), right.namespaced] for right in module.rights],
+        "rights": [
+            [right.group, right.resource, list(right.verbs), right.namespaced, right.purpose] for right in module.rights
+        ],
         "volumes": list(module.volumes),
         "kubernetes": module.kubernetes,
     }
@@ -103,7 +105,8 @@ def _decode_module(data: Mapping[str, Any]) -> Module:
         releases=tuple(Release(name, namespace) for name, namespace in data["releases"]),
         pods=tuple(PodSettings(names, parameters) for names, parameters in data["pods"]),
         rights=tuple(
-            Right(group, resource, tuple(verbs), namespaced) for group, resource, verbs, namespaced in data["rights"]
+            Right(group, resource, tuple(verbs), namespaced, purpose)
+            for group, resource, verbs, namespaced, purpose in data["rights"]
         ),
         volumes=tuple(data["volumes"]),
         kubernetes=data["kubernetes"],

@@ -121,15 +121,17 @@ class PodSettings:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """What must be allowed on a cluster to install a module, as self-subject access reviews ask it."""
+    """What must be allowed on a cluster for a module, as self-subject access reviews ask it."""
 
     group: str
     """API group; empty for the core one."""
     resource: str
-    """Plural, in lower case, as RBAC names it."""
+    """Plural, in lower case, as RBAC names it; a subresource follows a slash (`pods/log`)."""
     verbs: tuple[str, ...]
     namespaced: bool
     """True: in the namespace of each of the module's releases; false: in the whole cluster."""
+    purpose: str = ""
+    """What needs it when an installation doesn't: `status`, `verify` or `live`; empty when it does."""
 
 
 @dataclass(frozen=True, slots=True)

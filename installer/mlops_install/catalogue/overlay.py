@@ -29,7 +29,8 @@ _KUBERNETES = re.compile(r"1\.[0-9]+")
 _CLUSTER_KEYS = ("releases", "pods", "rights", "volumes", "kubernetes")
 _MODULE_KEYS = {"title", "summary", "version", "needs", "footprint", *_CLUSTER_KEYS}
 _POD_SETTINGS = ("image", "cpu", "memory", "limit", "service", "timeout")
-_RIGHT_KEYS = {"group", "resource", "verbs", "namespaced"}
+_RIGHT_KEYS = {"group", "resource", "verbs", "namespaced", "purpose"}
+_PURPOSES = ("status", "verify", "live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +164,15 @@ class _Reader:
         verbs = self.listing(body.get("verbs"), (*trail, "verbs"))
         if not isinstance(body.get("namespaced"), bool):
             self.refuse((*trail, "namespaced"), "must be true or false.")
+        purpose = self.text(body.get("purpose", ""), (*trail, "purpose"))
+        if purpose and purpose not in _PURPOSES:
+            self.refuse((*trail, "purpose"), f"must be one of {', '.join(_PURPOSES)}, or left out.")
         return Right(
             group=self.text(body.get("group"), (*trail, "group")),
             resource=self.text(body.get("resource"), (*trail, "resource")),
             verbs=tuple(self.text(verb, (*trail, "verbs", index)) for index, verb in enumerate(verbs)),
             namespaced=body.get("namespaced") is True,
+            purpose=purpose,
         )
 
     def section(self, index: int, value: Value) -> Section:

@@ -24,10 +24,9 @@ def apply(
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Apply a deployment: the newest plan if it still holds, else a new one; carries on after a failure."""
-    from mlops_install.cli.asking import settle
+    from mlops_install.cli.asking import request_of, settle
     from mlops_install.cli.flow import carry_out
     from mlops_install.operations.applying import plan_to_apply
-    from mlops_install.operations.prepare import Request
 
     session = open_session(
         output=output,
@@ -44,9 +43,6 @@ def apply(
     )
     changes = bool(sets or modules or without or kubeconfig or kube_context)
     deployment = session.deployment(name, directory)
-    run = None if changes else plan_to_apply(deployment)
-    request = Request(
-        name=name, directory=deployment.folder, sets=tuple(sets or ()), modules=tuple(modules or ()),
-        without=tuple(without or ()),
-    )  # fmt: skip
-    return carry_out(session, settle(session, request), run=run)
+    request = request_of(sets, modules, without, name=name, directory=deployment.folder)
+    prepared = settle(session, request)
+    return carry_out(session, prepared, run=None if changes else plan_to_apply(deployment))

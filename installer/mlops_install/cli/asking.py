@@ -5,18 +5,42 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.check import find_problems
 from mlops_install.catalogue.model import Parameter, Value
+from mlops_install.deployment.backend import moved_state
 from mlops_install.errors import Problem, UsageError
 from mlops_install.operations.doctor import refuse_unfit_machine
 from mlops_install.operations.prepare import Prepared, Request, prepare
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.local.preflight import PortConflict
+
+
+def request_of(
+    sets: Sequence[str] | None,
+    modules: Sequence[str] | None,
+    without: Sequence[str] | None,
+    *,
+    preset: str | None = None,
+    name: str | None = None,
+    directory: Path | None = None,
+    from_preset: bool = False,
+) -> Request:
+    """Return what a verb's flags ask for."""
+    return Request(
+        preset=preset,
+        name=name,
+        directory=directory,
+        sets=tuple(sets or ()),
+        modules=tuple(modules or ()),
+        without=tuple(without or ()),
+        from_preset=from_preset,
+    )
 
 
 def settle(session: Session, request: Request) -> Prepared:
@@ -35,7 +59,8 @@ def settle(session: Session, request: Request) -> Prepared:
         prepared = prepare(session.context, request)
     if session.interactive:
         request, prepared = _settle_ports(session, request, prepared)
-    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    refuse_unfit(session, prepared)
+    _settle_state(session, prepared)
     _say_overridden(session, prepared)
     return prepared
 
@@ -53,11 +78,42 @@ def _require_context(session: Session, prepared: Prepared) -> None:
             session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
 
 
-def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:
-    """Return whether releases that an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
-    told = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+def _settle_state(session: Session, prepared: Prepared) -> None:
+    """Move the state where the answers have it, with --yes or when told to; else planning refuses it."""
+    moved = moved_state(prepared.deployment, prepared.answers)
+    if moved is None:
+        return
+    told = f"The state of {prepared.deployment.name} is moved from the {moved[0]} to the {moved[1]}."
+    if not session.yes:
+        if not session.interactive:
+            return
+        from mlops_install.prompts.confirmation import confirm
+        from mlops_install.prompts.session import questions_on
+
+        with questions_on(sys.stderr):
+            if not confirm(f"{told} Nothing installed changes. Move it?", default=True):
+                return
+    from mlops_install.operations.state_place import move_state
+
+    session.say(told)
+    move_state(session.context, prepared.deployment, prepared.answers)
+
+
+def refuse_unfit(session: Session, prepared: Prepared) -> None:
+    """Refuse what can't be installed where it is to be, and say what is known of a cluster beside that.
+
+    Raises PreflightError with everything that is in the way.
+    """
+    known = refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    for problem in known:
+        session.say(f"Note: {problem.message}. {problem.hint}")
+
+
+def may_repair(session: Session, releases: Sequence[HelmRelease | MadeObject]) -> bool:
+    """Return whether what an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
+    told = ", ".join(it.told for it in releases)
     if session.yes:
-        session.say(f"An apply was interrupted; its half-made revision is removed before going on: {told}.")
+        session.say(f"An apply was interrupted; what it left half-made is removed before going on: {told}.")
         return True
     if not session.interactive:
         return False
@@ -65,11 +121,11 @@ def may_repair(session: Session, releases: Sequence[HelmRelease]) -> bool:
     from mlops_install.prompts.session import questions_on
 
     session.say(
-        f"An apply was interrupted and left half-made: {told}. Helm refuses every later one until that revision is "
-        "removed; what it made stays and is taken over. Be sure that nobody else is installing this moment."
+        f"An apply was interrupted and left half-made: {told}. Every later one is refused until that is removed; what "
+        "runs stays and is taken over. Be sure that nobody else is installing this moment."
     )
     with questions_on(sys.stderr):
-        return confirm("Remove the half-made revision?", default=True)
+        return confirm("Remove what is half-made?", default=True)
 
 
 def _missing_error(prepared: Prepared) -> UsageError:

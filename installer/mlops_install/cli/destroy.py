@@ -20,6 +20,9 @@ PurgeData = Annotated[
 ]
 
 
+_CUT_OFF = "Removed too, as an apply that was cut off made it without Terraform's state knowing:"
+
+
 def destroy(
     name: options.Name = None,
     directory: options.Directory = None,
@@ -34,11 +37,6 @@ def destroy(
     kube_context: options.KubeContext = None,
 ) -> int:
     """Remove what is installed; data stay unless --purge-data is given, and what stays is said."""
-    from mlops_install.cli.flow import apply_run, make_plan
-    from mlops_install.cli.reporting import RunReport, report_left, report_plan
-    from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import clean_up, left_in_cluster, prepare_destroy, purge_in_cluster
-
     session = open_session(
         output=output,
         non_interactive=non_interactive,
@@ -50,21 +48,42 @@ def destroy(
         kube_context=kube_context,
         streams_events=True,
     )
-    deployment = session.deployment(name, directory)
+    _carry_out(session, session.deployment(name, directory), purge_data=purge_data)
+    return ExitCode.OK
+
+
+def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) -> None:
+    from mlops_install.cli.flow import apply_run, make_plan
+    from mlops_install.cli.reporting import RunReport, report_left, report_plan
+    from mlops_install.operations.planning import summarise_plan
+    from mlops_install.operations.removal import (
+        clean_up,
+        left_in_cluster,
+        left_over,
+        prepare_destroy,
+        purge_in_cluster,
+        removing,
+        state_left,
+    )
+
     prepared = prepare_destroy(session.context, deployment)
     with RunReport(session, deployment, prepared.catalogue) as report:
         run = make_plan(report, prepared, kind="destroy", purge_data=purge_data)
         summary = summarise_plan(session.context, deployment, run)
         with report.progress.paused():
             report_plan(session, summary, prepared.catalogue, purge_data=purge_data)
+        left_by_apply = left_over(session.context, prepared, run)
+        if left_by_apply.told():
+            report.note("\n".join([_CUT_OFF, *(f"  {line}" for line in left_by_apply.told())]))
+        with report.progress.paused():
             _approve(session, deployment, purge_data=purge_data)
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
-        apply_run(report, run)
+        with removing(session.context, prepared, left_by_apply):
+            apply_run(report, run)
         if purge_data:
             behind = purge_in_cluster(session.context, prepared, behind)
-        left = [*behind, *clean_up(deployment, purge_data=purge_data)]
+        left = [*state_left(session.context, deployment), *behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
-    return ExitCode.OK
 
 
 def _approve(session: Session, deployment: Deployment, *, purge_data: bool) -> None:

@@ -94,11 +94,10 @@ def _on_screens(session: Session, interview: Interview | None) -> int:
 
 def _in_lines(session: Session, interview: Interview, *, straight_to_review: bool) -> int:
     """Ask everything as lines, then plan, show, ask and apply as `quick` does."""
-    from mlops_install.cli.asking import may_repair
+    from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
     from mlops_install.errors import CancelledError
     from mlops_install.operations import drafts
-    from mlops_install.operations.doctor import refuse_unfit_machine
     from mlops_install.prompts.guided import ask_all
     from mlops_install.prompts.session import plain_questions, questions_on
 
@@ -112,7 +111,7 @@ def _in_lines(session: Session, interview: Interview, *, straight_to_review: boo
                 "You left the setup; nothing was changed.", hint="`mlops-install` offers to go on with the draft."
             ) from None
         prepared = interview.prepared()
-        refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+        refuse_unfit(session, prepared)
         code = carry_out(session, prepared, verify=True)
     drafts.settle(session.context, interview.deployment)
     return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import typer
 from typer.exceptions import TyperException
@@ -69,26 +69,7 @@ def _usage(error: TyperException) -> int:
 
 
 def _application() -> typer.Typer:
-    from mlops_install.cli import (
-        apply,
-        destroy,
-        doctor,
-        flight,
-        inspect,
-        plan,
-        preset_edit,
-        presets,
-        quick,
-        schema,
-        secret,
-        secret_rotate,
-        services,
-        terraform,
-        undo,
-        unlock,
-        verify,
-        wizard,
-    )
+    from mlops_install.cli.verbs import GROUPS, VERBS
 
     application = typer.Typer(
         help=_HELP,
@@ -98,36 +79,10 @@ def _application() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     application.callback()(_root)
-    verbs: dict[str, Callable[..., int]] = {
-        "quick": quick.quick,
-        "wizard": wizard.wizard,
-        "reconfigure": wizard.reconfigure,
-        "plan": plan.plan,
-        "apply": apply.apply,
-        "destroy": destroy.destroy,
-        "status": inspect.status,
-        "verify": verify.verify,
-        "outputs": inspect.outputs,
-        "start": services.start,
-        "stop": services.stop,
-        "attach": flight.attach,
-        "cancel": flight.cancel,
-        "runs": inspect.runs,
-        "last-error": flight.last_error,
-        "undo": undo.undo,
-        "unlock": unlock.unlock,
-        "presets": presets.presets,
-        "schema": schema.schema,
-        "terraform": terraform.terraform,
-        "doctor": doctor.doctor,
-    }
-    for name, verb in verbs.items():
+    for name, verb in VERBS.items():
         application.command(name)(verb)
-    presets.preset_app.command("save")(preset_edit.save)
-    presets.preset_app.command("diff")(preset_edit.diff)
-    secret.secret_app.command("rotate")(secret_rotate.rotate)
-    application.add_typer(presets.preset_app, name="preset")
-    application.add_typer(secret.secret_app, name="secret")
+    for name, group in GROUPS.items():
+        application.add_typer(group, name=name)
     return application
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlops_install.cli import options
 from mlops_install.cli.session import open_session
 from mlops_install.errors import ExitCode
+
+if TYPE_CHECKING:
+    from mlops_install.cli.session import Session
+    from mlops_install.operations.prepare import Prepared
 
 DetailedExitcode = Annotated[
     bool, typer.Option("--detailed-exitcode", help="0: no changes, 2: changes, 1: anything that went wrong.")
@@ -33,14 +37,7 @@ def plan(
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Plan a deployment and show the plan; `apply` takes exactly this one."""
-    from mlops_install.cli.asking import settle
-    from mlops_install.cli.flow import make_plan
-    from mlops_install.cli.reporting import RunReport
-    from mlops_install.cli.session import titles
-    from mlops_install.console.documents import plan_document
-    from mlops_install.console.plan_view import plan_view
-    from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.prepare import Request
+    from mlops_install.cli.asking import request_of, settle
 
     session = open_session(
         output=output,
@@ -54,11 +51,18 @@ def plan(
         overwrite_terraform=overwrite_terraform,
         usage_exit=ExitCode.FAILED if detailed_exitcode else ExitCode.USAGE,
     )
-    request = Request(
-        name=name, directory=directory, sets=tuple(sets or ()), modules=tuple(modules or ()),
-        without=tuple(without or ()),
-    )  # fmt: skip
-    prepared = settle(session, request)
+    prepared = settle(session, request_of(sets, modules, without, name=name, directory=directory))
+    return _carry_out(session, prepared, detailed_exitcode=detailed_exitcode)
+
+
+def _carry_out(session: Session, prepared: Prepared, *, detailed_exitcode: bool) -> int:
+    from mlops_install.cli.flow import make_plan
+    from mlops_install.cli.reporting import RunReport
+    from mlops_install.cli.session import titles
+    from mlops_install.console.documents import plan_document
+    from mlops_install.console.plan_view import plan_view
+    from mlops_install.operations.planning import summarise_plan
+
     deployment = prepared.deployment
     with RunReport(session, deployment, prepared.catalogue) as report:
         run = make_plan(report, prepared)

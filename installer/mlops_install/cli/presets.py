@@ -25,9 +25,7 @@ def presets(
 
     session = open_session(output=output, no_color=no_color)
     found = inspection.presets(session.context)
-    names: dict[str, str] = {}
-    for target in {summary.target: None for summary in found}:
-        names |= titles(session.context.catalogue(target))
+    names = {summary.target: titles(session.context.catalogue(summary.target)) for summary in found}
     session.emit(documents.presets_document(found), lambda: tables.presets_table(found, names))
     return ExitCode.OK
 

@@ -35,9 +35,8 @@ def quick(
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Install a preset: fill in what is missing, show the plan, apply it, check the result with real clients."""
-    from mlops_install.cli.asking import settle
+    from mlops_install.cli.asking import request_of, settle
     from mlops_install.cli.flow import carry_out
-    from mlops_install.operations.prepare import Request
 
     session = open_session(
         output=output,
@@ -52,13 +51,5 @@ def quick(
         overwrite_terraform=overwrite_terraform,
         streams_events=True,
     )
-    request = Request(
-        preset=preset,
-        name=name,
-        directory=directory,
-        sets=tuple(sets or ()),
-        modules=tuple(modules or ()),
-        without=tuple(without or ()),
-        from_preset=from_preset,
-    )
+    request = request_of(sets, modules, without, preset=preset, name=name, directory=directory, from_preset=from_preset)
     return carry_out(session, settle(session, request), verify=not no_verify)

@@ -12,6 +12,7 @@ from mlops_install.cli.options import OutputFormat
 from mlops_install.cli.session import current_session, titles
 from mlops_install.console import documents
 from mlops_install.console.progress import RunProgress, open_progress
+from mlops_install.engine.events import installer_line, parse_line
 from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
 from mlops_install.operations import inspection
@@ -79,6 +80,13 @@ class RunReport:
         """Write a sentence of narration, between two frames of the display while there is one."""
         with nullcontext() if self._ended else self.progress.paused():
             self.session.say(text)
+
+    def note(self, text: str) -> None:
+        """Write what is no part of Terraform's run: a sentence of narration, with `-o json` an event."""
+        if self.session.output is OutputFormat.JSON:
+            self.progress.update(parse_line(installer_line("note", text, {}), seq=0), self.state)
+        else:
+            self.say(text)
 
     def installed(self) -> None:
         """Say where everything answers and how to get in; called once the display has ended."""

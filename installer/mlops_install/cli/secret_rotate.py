@@ -36,9 +36,8 @@ def rotate(
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Give one secret a new value and put it in force: only its module's service is made anew."""
-    from mlops_install.cli.asking import may_repair
+    from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
-    from mlops_install.operations.doctor import refuse_unfit_machine
     from mlops_install.operations.rotation import begin_rotation, needs_value, rotate
 
     session = open_session(
@@ -55,7 +54,7 @@ def rotate(
     interview = begin_rotation(session.context, session.deployment(name, directory), secret)
     value = None if reference or not needs_value(interview, secret) else _asked(session, interview, secret)
     prepared = rotate(interview, secret, reference=reference, value=value)
-    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    refuse_unfit(session, prepared)
     return carry_out(session, prepared)
 
 

@@ -25,9 +25,8 @@ def undo(
     overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Go back to the answers of run N: plan them, show what changes, apply; secrets and data stay as they are."""
-    from mlops_install.cli.asking import may_repair
+    from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
-    from mlops_install.operations.doctor import refuse_unfit_machine
     from mlops_install.operations.undo import prepare_undo
 
     session = open_session(
@@ -44,5 +43,5 @@ def undo(
     prepared, left_out = prepare_undo(session.context, deployment, run)
     for problem in left_out:
         session.say(f"{problem.subject} {problem.message}")
-    refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    refuse_unfit(session, prepared)
     return carry_out(session, prepared)

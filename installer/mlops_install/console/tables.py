@@ -117,11 +117,11 @@ def runs_table(runs: Iterable[RunSummary]) -> RenderableType:
     return table if table.row_count else Text("No runs yet.")
 
 
-def presets_table(presets: Iterable[PresetSummary], titles: Titles) -> RenderableType:
-    """Return `presets`: name and title, what it holds and what it still needs."""
+def presets_table(presets: Iterable[PresetSummary], titles: Mapping[str, Titles]) -> RenderableType:
+    """Return `presets`: name and title, what it holds and what it still needs; `titles` by target."""
     parts: list[RenderableType] = []
     for preset in presets:
-        parts += [*([Text()] if parts else []), _preset_head(preset), *_preset_lines(preset, titles)]
+        parts += [*([Text()] if parts else []), _preset_head(preset), *_preset_lines(preset, titles[preset.target])]
     return Group(*parts) if parts else Text("There are no presets.")
 
 

@@ -129,10 +129,18 @@ def newest_planned(deployment: Deployment) -> RunFolder | None:
     runs = list_runs(deployment)
     for run in reversed(runs):
         record = read_record(run)
+        if _was_applied(run):
+            # A state elsewhere has no serial here: it has moved with any apply.
+            return None
         if record.kind == "apply" and record.state == "planned":
             fits = _secrets_fit(deployment, record, newest=run == runs[-1])
             return run if fits and run.plan.is_file() and record.state_serial == state_serial(deployment) else None
     return None
+
+
+def _was_applied(run: RunFolder) -> bool:
+    result = read_result(run)
+    return result is not None and result.phase == "apply"
 
 
 def state_serial(deployment: Deployment) -> int | None:
@@ -219,7 +227,7 @@ def _stored(run: RunFolder) -> RunRecord:
 
 def _record(document: Mapping[str, Value]) -> RunRecord:
     values = _known(RunRecord, document)
-    for name in ("binary", "secret_names", "plan_arguments"):
+    for name in ("binary", "secret_names", "init_arguments", "plan_arguments"):
         values[name] = tuple(values.get(name, ()))
     for name in ("runner", "terraform"):
         values[name] = ProcessMark(**values[name]) if values.get(name) else None

@@ -12,7 +12,7 @@ FORMAT = 1
 
 Kind = Literal["apply", "destroy"]
 State = Literal["planning", "planned", "applying", "done", "failed", "cancelled", "lost"]
-Action = Literal["create", "update", "replace", "delete", "read", "no-op", "forget"]
+Action = Literal["create", "update", "replace", "delete", "read", "no-op", "forget", "import"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class RunRecord:
     runner: ProcessMark | None = None
     terraform: ProcessMark | None = None
     cancel_requested: bool = False
+    init_arguments: tuple[str, ...] = ()
+    """What `terraform init` gets after its standard flags."""
     plan_arguments: tuple[str, ...] = ()
     """What `terraform plan` gets after its standard flags (`-destroy`, `-var-file=…`)."""
     parallelism: int = 10

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -11,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from mlops_install import __version__
-from mlops_install.answers.model import Answers, Backend
+from mlops_install.answers.model import Answers
+from mlops_install.deployment.backend import backend_document
 from mlops_install.deployment.files import FOLDER_MODE, make_private, write_private
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
@@ -91,8 +91,9 @@ def render_folder(
             hint="Make another deployment with --name.",
         )
     wanted = read_sources(terraform_root, target)
-    if answers.backend.type != "local":
-        wanted[_BACKEND] = _backend(answers.backend)
+    backend = backend_document(answers)
+    if backend is not None:
+        wanted[_BACKEND] = backend
     wanted[".gitignore"] = _IGNORED.encode()
     wanted["README.md"] = _README.format(name=answers.name).encode()
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in wanted.items()}
@@ -164,11 +165,6 @@ def _write_shim(deployment: Deployment, python: Path) -> None:
     except FileNotFoundError:
         make_private(deployment.binaries)
     write_private(shim, text, mode=0o700)
-
-
-def _backend(backend: Backend) -> bytes:
-    document = {"terraform": {"backend": {backend.type: dict(backend.config)}}}
-    return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
 
 
 def _digest(path: Path) -> str | None:

@@ -15,6 +15,18 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         "Nothing is lost: run `mlops-install apply {deployment}` once more.",
     ),
     rule(
+        r"Namespace (?P<namespace>\S+) is being removed and is held by (?P<held>.+)",
+        "the namespace {namespace} doesn't go: it is held by {held}",
+        "A finalizer waits for a controller to tidy up. See that this one runs; if it is gone for good, take the "
+        "finalizer off with `kubectl edit`; then run `mlops-install destroy {deployment}` again.",
+    ),
+    rule(
+        r"\AA namespace stays",
+        "a namespace is being removed and doesn't go in its time",
+        "`kubectl get namespaces` shows which, and `kubectl get namespace NAME -o yaml` says under `status` what holds "
+        "it; when that is settled, run `mlops-install destroy {deployment}` again.",
+    ),
+    rule(
         r"Failed to (query available provider packages|install provider)",
         "Terraform could not get one of its providers",
         "Check the network, or put the provider where `terraform init` looks for it, " + AGAIN + ".",
@@ -56,18 +68,26 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         setting="changed",
     ),
     rule(
-        r"exceeded quota: (?P<quota>[^,\s]+)",
-        "the namespace's quota {quota} is used up",
-        "Have the quota raised or ask for less with `--set`, " + AGAIN + ".",
+        r"exceeded quota: (?P<quota>[^,\s]+), requested: (?:(?:requests|limits|count)[./])?(?P<resource>[\w./-]+)=",
+        "the namespace's quota {quota} leaves no {resource} for what is asked for",
+        "Have the quota raised, or ask for less: `{change}`.",
+        setting="{resource}",
+    ),
+    rule(
+        r"failed quota: (?P<quota>[^:\s]+): must specify (?P<what>\S+) for: (?P<containers>[^\s;]+)",
+        "the namespace's quota {quota} wants each container to ask for {what}, and {containers} doesn't",
+        "Have a LimitRange with a default put into the namespace, or the quota taken off, " + AGAIN + ".",
     ),
     rule(
         r"User \"(?P<user>[^\"]+)\" cannot (?P<verb>\w+) resource \"(?P<resource>[^\"]+)\" in API group "
-        r"\"(?P<group>[^\"]*)\"(?: in the namespace \"(?P<namespace>[^\"]+)\"| at the cluster scope)?",
-        "{user} may not {verb} {resource} (API group `{group}`, namespace `{namespace}`)",
-        "Have the cluster's administrator grant the verb `{verb}` on `{resource}`, " + AGAIN + ".",
+        r"\"(?P<group>[^\"]*)\" (?P<where>in the namespace \"?[^\s\":]+\"?|at the cluster scope)",
+        "{user} may not {verb} {resource} {where}",
+        "Have the cluster's administrator grant the rule "
+        '`apiGroups: ["{group}"], resources: ["{resource}"], verbs: ["{verb}"]` {where}, ' + AGAIN + ".",
     ),
     rule(
-        r"admission webhook \"(?P<webhook>[^\"]+)\" denied the request",
+        r"(?:admission webhook|ValidatingAdmissionPolicy) [\"'](?P<webhook>[^\"']+)[\"']"
+        r"(?: with binding [\"'][^\"']+[\"'])? denied (?:the )?request",
         "a policy of the cluster ({webhook}) refused an object",
         "Its reason stands below: correct the parameter it names or ask the cluster's administrator, " + AGAIN + ".",
     ),
@@ -84,9 +104,18 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         + ".",
     ),
     rule(
+        r"(?P<kind>\w+) \"(?P<object>[^\"]+)\" in namespace \"(?P<place>[^\"]+)\" exists and cannot be imported",
+        '{kind} "{object}" in the namespace {place} is there already, made by another hand',
+        "Choose another namespace: `{change}`; or, if nobody needs it, `kubectl -n {place} delete {kind} {object}`, "
+        + AGAIN
+        + ".",
+        "{module}_namespace",
+    ),
+    rule(
         r"cannot re-use a name that is still in use|invalid ownership metadata",
         "the release's name, or an object it would make, already belongs to something else",
-        "Choose another namespace with `--set`, or remove what is there, " + AGAIN + ".",
+        "Choose another namespace: `{change}`; or remove what is there, " + AGAIN + ".",
+        "{module}_namespace",
     ),
     rule(
         r"context \"(?P<context>[^\"]+)\" does not exist",
@@ -95,7 +124,8 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         "kube_context",
     ),
     rule(
-        r"Kubernetes cluster unreachable|dial tcp \S+: (connect: connection refused|i/o timeout|connect: no route)",
+        r"Kubernetes cluster unreachable|dial tcp \S+: (connect: connection refused|i/o timeout|connect: no route)|"
+        r"\w+ \"https://[^\"]+\": (?:(?:unexpected )?EOF|http2: |net/http: |read tcp \S+: (?:read: )?connection reset)",
         "the cluster can't be reached from here",
         "Check the network and the parameters `kubeconfig` and `kube_context`, " + AGAIN + ".",
         "kube_context",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
-from mlops_install.diagnosis.evidence import Evidence, common_settings, evidence
+from mlops_install.diagnosis.evidence import Evidence, common_settings, evidence, held_namespaces
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
 from mlops_install.engine.events import Event, module_of, variable_of
@@ -17,10 +18,14 @@ _LAST_LINES = 15
 _LONGEST = 400
 """Characters of a pod's words that are shown."""
 _WAITED = re.compile(
-    r"context deadline exceeded|timed out waiting|DeadlineExceeded|BackoffLimitExceeded|hooks? failed|not ready",
+    r"context deadline exceeded|timed out waiting|DeadlineExceeded|"
+    r"BackoffLimitExceeded|hooks? failed|not ready",
     re.IGNORECASE,
 )
 """Helm says no more than this, whatever held it up: its wait was over, or a Job of the chart's came to no good end."""
+_STAYS = re.compile(r"while waiting for resource to be gone \(last state: 'Terminating'|^context deadline exceeded\s*$")
+"""Of hashicorp/kubernetes 3.2, without the resource's address: only of namespaces is it waited for that they go."""
+_STAYED = "A namespace stays"
 _NOISE = re.compile(r"^(Error running command .*?Output:\s*|exit status \d+\. Output:\s*)", re.DOTALL)
 
 
@@ -55,8 +60,14 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequen
     module = module_of(str(diagnostic.get("address") or ""))
     own = Evidence(f"{summary}\n{detail}", settings=common_settings(live, module))
     waited = bool(module and _WAITED.search(own.said))
-    rule, groups, why = _match([*(evidence(live, module) if waited else ()), own])
-    parameter = _parameter(rule.setting.format_map(groups), why.settings) or rule.parameter.format_map(groups)
+    told = evidence(live, module) if waited else []
+    if not diagnostic.get("address") and _STAYS.search(own.said):
+        own = replace(own, said=f"{_STAYED}\n{own.said}")
+        told = held_namespaces(live)
+    rule, groups, why = _match([*told, own])
+    parameter = _parameter(rule.setting.format_map(groups), why.settings)
+    if not parameter and (module or "{module}" not in rule.parameter):
+        parameter = rule.parameter.format_map({**groups, "module": module})
     command = f"mlops-install apply {deployment}" + (f" --set {parameter}=…" if parameter else "")
     words = {
         "summary": summary,

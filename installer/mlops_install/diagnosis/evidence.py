@@ -49,7 +49,7 @@ def evidence(live: Sequence[Event], module: str) -> list[Evidence]:
     held = [thing for thing in things.values() if thing.trouble is not None]
     for counts in (_stands, lambda thing: not thing.earlier, _newest(held)):
         held = list(filter(counts, held)) or held
-    told = {name for name, thing in things.items() if thing not in held} if held else set()
+    told = {key for key, thing in things.items() if thing not in held} if held else set()
     return [*_of_things(held), *_warnings(mine, told)]
 
 
@@ -63,6 +63,12 @@ def _stands(thing: _Thing) -> bool:
     return thing.state != "Terminating" and (in_trouble(thing.state) or bool(thing.log))
 
 
+def held_namespaces(live: Iterable[Event]) -> list[Evidence]:
+    """Return what was said last of each namespace that was being removed and was held by something."""
+    said = {_place(event): event.message for event in live if event.type == "namespace"}
+    return [Evidence(message) for message in said.values()]
+
+
 def common_settings(live: Iterable[Event], module: str) -> Mapping[str, Value]:
     """Return the parameters of any pod of the module that has some: for what concerns the whole release."""
     for event in live:
@@ -72,11 +78,12 @@ def common_settings(live: Iterable[Event], module: str) -> Mapping[str, Value]:
     return {}
 
 
-def _things(events: Iterable[Event]) -> dict[str, _Thing]:
-    things: dict[str, _Thing] = {}
+def _things(events: Iterable[Event]) -> dict[tuple[str, str], _Thing]:
+    """Return pods and Services by namespace and name."""
+    things: dict[tuple[str, str], _Thing] = {}
     for event in events:
         name = str(event.data.get("pod") or event.data.get("service") or "")
-        thing = things.setdefault(name, _Thing())
+        thing = things.setdefault((_place(event), name), _Thing())
         if event.type in ("pod", "service"):
             thing.state = str(event.data.get("state"))
             thing.earlier = event.data.get("earlier") is True
@@ -94,9 +101,13 @@ def _of_things(things: Iterable[_Thing]) -> Iterator[Evidence]:
             yield Evidence(thing.trouble.message, tuple(thing.log[-_LOG_LINES:]), _settings(thing.trouble))
 
 
-def _warnings(events: Iterable[Event], left_out: set[str]) -> Iterator[Evidence]:
+def _place(event: Event) -> str:
+    return str(event.data.get("namespace") or "")
+
+
+def _warnings(events: Iterable[Event], left_out: set[tuple[str, str]]) -> Iterator[Evidence]:
     for event in events:
-        if event.type == "event" and str(event.data.get("object") or "") not in left_out:
+        if event.type == "event" and (_place(event), str(event.data.get("object") or "")) not in left_out:
             yield Evidence(event.message, (), _settings(event))
 
 

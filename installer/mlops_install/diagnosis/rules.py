@@ -21,7 +21,7 @@ class Rule:
     """What to do next; `{deployment}` stands for the deployment's name, `{change}` for the command that sets the
     parameter and applies, `{changed}` for the module's parameters that were changed."""
     parameter: str = ""
-    """The parameter that does it, whatever the module; may use named groups."""
+    """The parameter that does it; may use named groups, and `{module}`."""
     setting: str = ""
     """What the module's parameter decides that does it (`image`, `memory`, …: the overlay's `pods`)."""
 

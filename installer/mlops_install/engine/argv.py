@@ -36,9 +36,13 @@ class Commands(Terraform):  # type: ignore[misc]  # python-terraform has no type
         """`version`, in words: it names Terraform or OpenTofu, which its JSON doesn't."""
         return self._argv("version")
 
-    def init(self) -> list[str]:
+    def init(self, *arguments: str) -> list[str]:
         """`init` with events (`-json` since Terraform 1.9); never `-upgrade`, which drifts versions."""
-        return self._argv("init", json=IsFlagged, input=False)
+        return self._argv("init", *arguments, json=IsFlagged, input=False)
+
+    def move_state(self) -> list[str]:
+        """`init` that copies the state to the backend which the configuration names now; it has no events."""
+        return self._argv("init", "-migrate-state", "-force-copy", input=False, no_color=IsFlagged)
 
     def plan(self, out: Path | str | None = None, *arguments: str, refresh: bool = True) -> list[str]:
         """`plan` with events; `out` is where the plan is saved, `arguments` follow the standard flags."""
@@ -61,6 +65,10 @@ class Commands(Terraform):  # type: ignore[misc]  # python-terraform has no type
     def output(self) -> list[str]:
         """`output -json`: one document with every output, sensitive ones in clear."""
         return self._argv("output", json=IsFlagged)
+
+    def state_pull(self) -> list[str]:
+        """`state pull`: the state's document, from wherever it is kept."""
+        return self._argv("state", "pull")
 
     def destroy(self, *arguments: Any, **options: Any) -> NoReturn:
         """Refuse: destroying is a saved `plan -destroy`, applied."""

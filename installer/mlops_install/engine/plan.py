@@ -19,7 +19,10 @@ def changes_from_show(document: Mapping[str, Value]) -> tuple[Change, ...]:
     """
     changes = []
     for entry in document.get("resource_changes") or ():
-        action = _action(entry.get("change", {}).get("actions") or ())
+        change = entry.get("change", {})
+        action = _action(change.get("actions") or ())
+        if action == "no-op" and change.get("importing"):
+            action = "import"
         if entry.get("mode") == "data" or action in _NOTHING:
             continue
         address = str(entry["address"])

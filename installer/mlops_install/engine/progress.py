@@ -33,7 +33,7 @@ _FROM_EVENTS: Final[Mapping[str, Stage]] = MappingProxyType(
 """What a stream without our own phase lines tells of its stage."""
 _ORDER: Final = ("starting", "init", "plan", "planned", "apply")
 _PHASE: Final = "phase: "
-_UNCHANGED: Final = ("noop", "no-op", "read")
+_UNCHANGED: Final = ("noop", "no-op", "read", "import")
 QUIET: Final = frozenset({"refresh_start", "refresh_complete", "apply_progress", "planned_change"})
 """Types whose message would only fill the log; rows and counters show them."""
 

@@ -70,7 +70,7 @@ class Runner:
         self._take_secrets(candidate=True)
         version = self.record.binary_version
         if needs_init(self.deployment.folder, version=version):
-            self._terraform(self.commands.init())
+            self._terraform(self.commands.init(*self.record.init_arguments))
             note_init(self.deployment.folder, version=version)
         self._enter("plan", "Planning.")
         self._terraform(self.commands.plan(self._saved_plan, *self.record.plan_arguments))

@@ -13,6 +13,9 @@ from mlops_install.live.errors import ClusterError
 from mlops_install.live.quantities import MIB, quantity
 
 _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
+_STORAGE = "storageclasses.storage.k8s.io"
+_INGRESS = "ingressclasses.networking.k8s.io"
+_GATEWAYS = "gateways.gateway.networking.k8s.io"
 _UNSCHEDULABLE = ("NoSchedule", "NoExecute")
 
 Objects = list[dict[str, Any]]
@@ -45,6 +48,8 @@ class Facts:
     gateways: tuple[tuple[str, str], ...] | None
     """(namespace, name) of each; empty too where the Gateway API isn't there."""
     nodes: tuple[NodeRoom, ...] | None
+    refused: tuple[str, ...] = ()
+    """What may not be listed in the whole cluster, as RBAC names it (`nodes`, `storageclasses.storage.k8s.io`)."""
 
 
 def cluster_uid(cluster: Cluster) -> str:
@@ -66,9 +71,9 @@ def gather(cluster: Cluster) -> Facts:
     uid = cluster_uid(cluster)
     lists: dict[str, Callable[[], Objects]] = {
         "namespaces": lambda: cluster.items("/api/v1/namespaces"),
-        "storage": lambda: cluster.items("/apis/storage.k8s.io/v1/storageclasses"),
-        "ingress": lambda: cluster.items("/apis/networking.k8s.io/v1/ingressclasses"),
-        "gateways": lambda: cluster.items("/apis/gateway.networking.k8s.io/v1/gateways"),
+        _STORAGE: lambda: cluster.items("/apis/storage.k8s.io/v1/storageclasses"),
+        _INGRESS: lambda: cluster.items("/apis/networking.k8s.io/v1/ingressclasses"),
+        _GATEWAYS: lambda: cluster.items("/apis/gateway.networking.k8s.io/v1/gateways"),
         "nodes": lambda: cluster.items("/api/v1/nodes"),
         "pods": lambda: cluster.items(
             "/api/v1/pods", {"fieldSelector": "status.phase!=Succeeded,status.phase!=Failed"}
@@ -76,7 +81,7 @@ def gather(cluster: Cluster) -> Facts:
     }
     with ThreadPoolExecutor(len(lists)) as pool:
         found = dict(zip(lists, pool.map(_allowed, lists.values()), strict=True))
-    nodes, pods, storage = found["nodes"], found["pods"], found["storage"]
+    nodes, pods, storage = found["nodes"], found["pods"], found[_STORAGE]
     return Facts(
         version=(_number(version.get("major")), _number(version.get("minor"))),
         version_text=str(version.get("gitVersion") or ""),
@@ -84,9 +89,10 @@ def gather(cluster: Cluster) -> Facts:
         namespaces=_phases(found["namespaces"]),
         storage_classes=_names(storage),
         default_storage_class=next((_name(it) for it in storage or () if _is_default(it)), None),
-        ingress_classes=_names(found["ingress"]),
-        gateways=_places(found["gateways"]),
+        ingress_classes=_names(found[_INGRESS]),
+        gateways=_places(found[_GATEWAYS]),
         nodes=None if nodes is None or pods is None else free_room(nodes, pods),
+        refused=tuple(resource for resource, objects in found.items() if objects is None),
     )
 
 

@@ -13,7 +13,7 @@ _METADATA_ONLY = {"Accept": "application/json;as=PartialObjectMetadataList;g=met
 """The Secrets hold whole charts; only the labels are needed."""
 _OURS = "app.kubernetes.io/managed-by=mlops-install"
 _PART = "app.kubernetes.io/part-of"
-"""Labels of the Secrets that the Terraform module `release` makes, which Helm's own don't have."""
+"""Labels of the namespaces and of the Secrets that the Terraform stack makes, which Helm's own don't have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,18 @@ class HelmRelease:
     revision: int
     secret: str
     """The Secret that holds this revision."""
+    created: str = ""
+    """When that Secret was made, as the API server writes it."""
 
     @property
     def pending(self) -> bool:
-        """Whether Helm takes it for in use: it was interrupted, or another hand is at it this moment."""
-        return self.status.startswith("pending-")
+        """Whether Helm refuses an upgrade of it: it was interrupted, or another hand is at it this moment."""
+        return self.status.startswith("pending-") or self.status == "uninstalling"
+
+    @property
+    def told(self) -> str:
+        """What it is, for people."""
+        return f"{self.name} in {self.namespace} ({self.status})"
 
 
 def list_releases(cluster: Cluster, namespaces: Iterable[str]) -> list[HelmRelease]:
@@ -39,15 +46,20 @@ def list_releases(cluster: Cluster, namespaces: Iterable[str]) -> list[HelmRelea
 
     Namespaces whose Secrets may not be listed are left out: that right is missing anyway.
     """
+    return newest(_secrets_in(cluster, namespaces, "owner=helm"))
+
+
+def _secrets_in(cluster: Cluster, namespaces: Iterable[str], selector: str) -> list[dict[str, Any]]:
+    """Return Secrets without their contents: by one request where the whole cluster's may be listed."""
     wanted = sorted(set(namespaces))
-    found = _secrets(cluster, "/api/v1/secrets")
+    found = _secrets(cluster, "/api/v1/secrets", selector)
     if found is None:
-        places = (_secrets(cluster, f"/api/v1/namespaces/{name}/secrets") for name in wanted)
+        places = (_secrets(cluster, f"/api/v1/namespaces/{name}/secrets", selector) for name in wanted)
         found = [secret for secrets in places for secret in secrets or ()]
-    return [release for release in newest(found) if release.namespace in wanted]
+    return [secret for secret in found if secret["metadata"]["namespace"] in wanted]
 
 
-def _secrets(cluster: Cluster, path: str, selector: str = "owner=helm") -> list[dict[str, Any]] | None:
+def _secrets(cluster: Cluster, path: str, selector: str) -> list[dict[str, Any]] | None:
     """Return Helm's or other Secrets at the path without their contents; None when they may not be listed."""
     try:
         return cluster.items(path, {"labelSelector": selector}, headers=_METADATA_ONLY)
@@ -57,15 +69,86 @@ def _secrets(cluster: Cluster, path: str, selector: str = "owner=helm") -> list[
         return None
 
 
-def list_part_secrets(cluster: Cluster, namespaces: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Return (namespace, release, Secret) of each that an mlops-install made for a release; raises ClusterError."""
-    wanted = sorted(set(namespaces))
-    found = [
-        secret["metadata"]
-        for name in wanted
-        for secret in _secrets(cluster, f"/api/v1/namespaces/{name}/secrets", _OURS) or ()
-    ]
-    return [(it["namespace"], (it.get("labels") or {}).get(_PART, ""), it["name"]) for it in found]
+@dataclass(frozen=True, slots=True)
+class MadeObject:
+    """A namespace or a Secret that bears the mark of an mlops-install."""
+
+    kind: str
+    """`Namespace` or `Secret`."""
+    name: str
+    namespace: str
+    """Empty for a namespace."""
+    release: str
+    """The release that a Secret is for; empty for a namespace."""
+    created: str
+    """As the API server writes it."""
+
+    @property
+    def told(self) -> str:
+        """What it is, for people."""
+        return f"{self.kind} {self.name}" + (f" in {self.namespace}" if self.namespace else "")
+
+    @property
+    def path(self) -> str:
+        """Where the API has it."""
+        if self.kind == "Namespace":
+            return f"/api/v1/namespaces/{self.name}"
+        return f"/api/v1/namespaces/{self.namespace}/secrets/{self.name}"
+
+
+def list_made_namespaces(cluster: Cluster, names: Iterable[str]) -> list[MadeObject]:
+    """Return which of these namespaces are there and bear our mark, sorted; raises ClusterError."""
+    wanted = set(names)
+    try:
+        found = cluster.items("/api/v1/namespaces", {"labelSelector": _OURS})
+    except ClusterError as error:
+        if error.status != 403:
+            raise
+        found = [namespace for name in wanted if (namespace := _namespace(cluster, name)) is not None]
+    made = [it["metadata"] for it in found if it["metadata"]["name"] in wanted]
+    return sorted(
+        (MadeObject("Namespace", it["name"], "", "", str(it.get("creationTimestamp") or "")) for it in made),
+        key=lambda it: it.name,
+    )
+
+
+def list_namespaces(cluster: Cluster, names: Iterable[str]) -> set[str]:
+    """Return which of these namespaces are there, or may not be read; raises ClusterError."""
+    there: set[str] = set()
+    for name in names:
+        try:
+            cluster.get(f"/api/v1/namespaces/{name}")
+        except ClusterError as error:
+            if error.status == 404:
+                continue
+            if error.status != 403:
+                raise
+        there.add(name)
+    return there
+
+
+def _namespace(cluster: Cluster, name: str) -> dict[str, Any] | None:
+    """Return a namespace that bears our mark; None when there is none or it may not be read."""
+    try:
+        found = cluster.get(f"/api/v1/namespaces/{name}")
+    except ClusterError as error:
+        if error.status not in (403, 404):
+            raise
+        return None
+    key, _, value = _OURS.partition("=")
+    return found if (found["metadata"].get("labels") or {}).get(key) == value else None
+
+
+def list_part_secrets(cluster: Cluster, namespaces: Iterable[str]) -> list[MadeObject]:
+    """Return each Secret there that an mlops-install made for a release; raises ClusterError."""
+    found = [secret["metadata"] for secret in _secrets_in(cluster, namespaces, _OURS)]
+    return [
+        MadeObject(
+            "Secret", it["name"], it["namespace"], (it.get("labels") or {}).get(_PART, ""),
+            str(it.get("creationTimestamp") or ""),
+        )
+        for it in found
+    ]  # fmt: skip
 
 
 def newest(secrets: Iterable[Mapping[str, Any]]) -> list[HelmRelease]:
@@ -78,7 +161,12 @@ def newest(secrets: Iterable[Mapping[str, Any]]) -> list[HelmRelease]:
         if not name or not revision.isdigit():
             continue
         release = HelmRelease(
-            name, metadata["namespace"], str(labels.get("status", "")), int(revision), metadata["name"]
+            name,
+            metadata["namespace"],
+            str(labels.get("status", "")),
+            int(revision),
+            metadata["name"],
+            str(metadata.get("creationTimestamp") or ""),
         )
         before = found.get((release.namespace, name))
         if before is None or before.revision < release.revision:

@@ -18,6 +18,7 @@ class Action:
 
     group: str
     resource: str
+    """Plural; a subresource follows a slash."""
     verb: str
     namespace: str = ""
 
@@ -43,7 +44,10 @@ def _left(asked: Iterable[Action], allowed: Iterable[bool]) -> Iterator[Action]:
 
 
 def _allowed(cluster: Cluster, access: Action) -> bool:
-    attributes = {"group": access.group, "resource": access.resource, "verb": access.verb}
+    resource, _, subresource = access.resource.partition("/")
+    attributes = {"group": access.group, "resource": resource, "verb": access.verb}
+    if subresource:
+        attributes["subresource"] = subresource
     if access.namespace:
         attributes["namespace"] = access.namespace
     review = {

@@ -20,11 +20,12 @@ from typing import Any
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.secrets import read_secrets
-from mlops_install.deployment.watching import append, is_over, live_event
+from mlops_install.deployment.watching import append, in_trouble, is_over, live_event
 from mlops_install.errors import InstallerError
 from mlops_install.live.access import choose
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
+from mlops_install.live.namespaces import held_by
 from mlops_install.live.pods import crashed, pod_state, release_of, tries_again, waits_for_address
 from mlops_install.paths import Environment
 
@@ -32,6 +33,10 @@ _POLL = 1.5
 _LAST_LINES = 5
 _NO_LOG = "unable to retrieve container logs"
 """The kubelet's answer when the container has been removed already."""
+_FORBIDDEN = 403
+_LOG = "log"
+_PATIENT_TURNS = 3
+"""After how many further turns with the same holder a namespace is told: most finalizers are gone in a moment."""
 _TOLD_BY_STATE = ("Error: ErrImagePull", "Error: ImagePullBackOff", "Back-off ")
 """Warnings that say a pod's state once more, each time it is tried again."""
 _LONGEST = 2000
@@ -47,10 +52,15 @@ class Watch:
     """By name: module and namespace."""
     settings: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
     """By module: patterns of pods' names, and the parameters that decide about such pods."""
-    _states: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _states: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """By namespace and name; a Service's name begins with `service/`."""
     _told: set[tuple[str, int]] = field(default_factory=set)
-    _earlier: set[str] = field(default_factory=set)
-    """Pods that were there when the watch began."""
+    _earlier: set[tuple[str, str]] = field(default_factory=set)
+    """Pods, by namespace and name, that were there when the watch began."""
+    _closed: set[tuple[str, str]] = field(default_factory=set)
+    """What may not be read, by namespace and kind: it isn't asked for again."""
+    _held: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """By namespace, what holds it while it is being removed, and for how many turns already."""
     _began: bool = False
 
     @property
@@ -59,66 +69,94 @@ class Watch:
         return sorted({namespace for _, namespace in self.releases.values()})
 
     def turn(self) -> Iterator[dict[str, Value]]:
-        """Yield what is new since the last turn; a namespace that can't be read is left out this time."""
+        """Yield what is new since the last turn; what can't be read is left out this time, what may not be for good."""
+        looks = (self._namespace, self._pods, self._services, self._warnings)
         for namespace in self.namespaces:
-            try:
-                yield from self._pods(namespace)
-                yield from self._services(namespace)
-                yield from self._warnings(namespace)
-            except ClusterError:
-                continue
+            for look in looks:
+                key = (namespace, look.__name__)
+                if key in self._closed:
+                    continue
+                try:
+                    yield from look(namespace)
+                except ClusterError as error:
+                    if error.status == _FORBIDDEN:
+                        self._closed.add(key)
         self._began = True
+
+    def _namespace(self, namespace: str) -> Iterator[dict[str, Value]]:
+        """Yield what holds a namespace that is being removed, once it has for some turns."""
+        said, turns = self._held.get(namespace, ("", 0))
+        held = held_by(self.cluster, namespace)
+        turns = turns + 1 if held and held == said else 0
+        self._held[namespace] = (held, turns)
+        if turns == _PATIENT_TURNS:
+            message = f"Namespace {namespace} is being removed and is held by {held}"
+            yield live_event("namespace", "", message[:_LONGEST], {"namespace": namespace})
 
     def _pods(self, namespace: str) -> Iterator[dict[str, Value]]:
         for pod in self.cluster.items(f"/api/v1/namespaces/{namespace}/pods"):
             name = str(pod["metadata"]["name"])
             state = pod_state(pod)
             if not self._began:
-                self._earlier.add(name)
-            before = self._states.get(name, ("", ""))
+                self._earlier.add((namespace, name))
+            before = self._states.get((namespace, name), ("", ""))
             if before != state and not tries_again(before[0], state[0]):
-                self._states[name] = state
+                self._states[namespace, name] = state
                 module = self._module(release_of(pod), namespace)
                 said = f"{name} {state[0]}" + (f": {state[1]}" if state[1] else "")
                 data: dict[str, Value] = {"pod": name, "namespace": namespace, "state": state[0]}
-                data |= {"earlier": name in self._earlier, "created": pod["metadata"].get("creationTimestamp") or ""}
+                data |= {
+                    "earlier": (namespace, name) in self._earlier,
+                    "created": pod["metadata"].get("creationTimestamp") or "",
+                }
                 yield live_event("pod", module, said[:_LONGEST], {**data, "settings": self._settings(module, name)})
-            yield from self._last_words(pod, namespace)
+            yield from self._last_words(pod, namespace, in_trouble(state[0]))
 
     def _services(self, namespace: str) -> Iterator[dict[str, Value]]:
         for service in self.cluster.items(f"/api/v1/namespaces/{namespace}/services"):
             name = str(service["metadata"]["name"])
             state = "Pending" if waits_for_address(service) else "Ready"
-            before = self._states.get(f"service/{name}", ("Ready", ""))
+            before = self._states.get((namespace, f"service/{name}"), ("Ready", ""))
             if before[0] != state:
-                self._states[f"service/{name}"] = (state, "")
+                self._states[namespace, f"service/{name}"] = (state, "")
                 module = self._module(release_of(service), namespace, name)
                 says = "waits for a load balancer's address" if state == "Pending" else "has its address"
                 data: dict[str, Value] = {"service": name, "namespace": namespace, "state": state}
                 settings = self._settings(module, name)
                 yield live_event("service", module, f"Service {name} {says}", {**data, "settings": settings})
 
-    def _last_words(self, pod: Mapping[str, Any], namespace: str) -> Iterator[dict[str, Value]]:
-        """Yield the last lines of a container that broke down, once for each time."""
+    def _last_words(self, pod: Mapping[str, Any], namespace: str, troubled: bool) -> Iterator[dict[str, Value]]:
+        """Yield the last lines of a container that broke down, once for each time.
+
+        What broke down before the watch began is told only of a pod that is in trouble still, and as what it is.
+        """
         name = str(pod["metadata"]["name"])
         for container, count, restarted in crashed(pod):
-            if (f"{name}/{container}", count) in self._told:
+            key = (f"{namespace}/{name}/{container}", count)
+            if key in self._told or (namespace, _LOG) in self._closed:
+                continue
+            if not self._began and not troubled:
+                self._told.add(key)
                 continue
             query: dict[str, str | int] = {"container": container, "tailLines": _LAST_LINES}
             if restarted:
                 query["previous"] = "true"
             try:
                 log = self.cluster.text(f"/api/v1/namespaces/{namespace}/pods/{name}/log", query)
-            except ClusterError:
-                # The log of a container that is just being started again comes a moment later.
-                continue
-            self._told.add((f"{name}/{container}", count))
+            except ClusterError as error:
+                if error.status != _FORBIDDEN:
+                    # The log of a container that is just being started again comes a moment later.
+                    continue
+                self._closed.add((namespace, _LOG))
+                log = f"(its log may not be read: your credentials may not get pods/log in the namespace {namespace})"
+            self._told.add(key)
             module = self._module(release_of(pod), namespace)
             data: dict[str, Value] = {"pod": name, "namespace": namespace, "container": container}
             if log.startswith(_NO_LOG):
                 continue
+            says = "said" if self._began else "said before this run"
             for line in filter(str.strip, log.splitlines()):
-                yield live_event("pod_log", module, f"{name} said: {line}"[:_LONGEST], data)
+                yield live_event("pod_log", module, f"{name} {says}: {line}"[:_LONGEST], data)
 
     def _warnings(self, namespace: str) -> Iterator[dict[str, Value]]:
         for event in self.cluster.items(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"}):

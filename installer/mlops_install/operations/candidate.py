@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
-from mlops_install.deployment.kept import kept_namespaces
+from mlops_install.deployment.kept import kept_namespaces, release_failures
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import next_revisions, read_secrets
@@ -23,6 +23,8 @@ def internal_values(deployment: Deployment, catalogue: Catalogue, answers: Answe
         values["service_digests"] = runtime_digests()
     if "kept_namespaces" in catalogue.parameters:
         values["kept_namespaces"] = kept_namespaces(deployment, catalogue, answers)
+    if "release_failures" in catalogue.parameters:
+        values["release_failures"] = release_failures(deployment)
     return values
 
 

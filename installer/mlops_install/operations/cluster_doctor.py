@@ -67,8 +67,10 @@ def _examined(context: Context, deployment: Deployment, answers: Answers, subjec
         missing=(),
         overridden=(),
     )
-    found = examine(context, prepared).all_problems()
+    examined = examine(context, prepared)
+    found = examined.all_problems()
     yield from (Finding(f"{subject}: {it.subject}", "problem", it.message, it.hint) for it in found)
+    yield from (Finding(f"{subject}: {it.subject}", "warning", it.message, it.hint) for it in examined.warnings)
     if not found:
         access = connect(context, answers).access
         yield Finding(subject, "ok", f"the context {access.context} at {access.server} takes what is chosen")

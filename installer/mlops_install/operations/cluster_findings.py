@@ -17,7 +17,7 @@ from mlops_install.errors import Problem
 if TYPE_CHECKING:
     from mlops_install.engine.described import Needs
     from mlops_install.live.facts import Facts
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.live.rights import Action
 
 
@@ -55,6 +55,10 @@ class Installation:
     def places(self, module: Module) -> list[tuple[str, str, str]]:
         """Return (namespace, release, the parameter that names the namespace) of all that a module may install."""
         return [(self.text(release.namespace), release.name, release.namespace) for release in module.releases]
+
+    def wanted(self) -> set[tuple[str, str]]:
+        """Return (namespace, release) of all that is to be there."""
+        return {(place, name) for module in self.modules for place, name, _ in self.places(module)}
 
     def existing(self) -> set[str]:
         """Return the namespaces that are neither made nor removed."""
@@ -189,14 +193,14 @@ def foreign_releases(installation: Installation, releases: Sequence[HelmRelease]
             )
 
 
-def foreign_secrets(installation: Installation, found: Sequence[tuple[str, str, str]]) -> Iterator[Problem]:
-    """Yield Secrets, as (namespace, release, name), that another deployment made for releases that are chosen here."""
+def foreign_secrets(installation: Installation, found: Sequence[MadeObject]) -> Iterator[Problem]:
+    """Yield Secrets that another deployment made for releases that are chosen here."""
     ours, usable = installation.our_releases(), installation.existing() | installation.our_namespaces()
-    wanted = {(place, name) for module in installation.modules for place, name, _ in installation.places(module)}
+    wanted = installation.wanted()
     by_place: dict[str, list[str]] = {}
-    for place, release, secret in found:
-        if (place, release) in wanted - ours and place in usable:
-            by_place.setdefault(place, []).append(secret)
+    for it in found:
+        if (it.namespace, it.release) in wanted - ours and it.namespace in usable:
+            by_place.setdefault(it.namespace, []).append(it.name)
     for place, names in by_place.items():
         yield Problem(
             "secrets",
@@ -206,11 +210,18 @@ def foreign_secrets(installation: Installation, found: Sequence[tuple[str, str, 
         )
 
 
-def interrupted_problem(release: HelmRelease) -> Problem:
-    """Return the finding of a half-made release of this deployment."""
+def interrupted_problem(found: HelmRelease | MadeObject, *, dropped: bool = False) -> Problem:
+    """Return the finding of what an interrupted run left; `dropped` of what isn't chosen any more."""
+    from mlops_install.live.releases import HelmRelease
+
+    unknown = f"{found.told} was made by an apply that was cut off before Terraform's state knew of it"
+    if dropped:
+        return Problem(found.name, unknown, "It isn't chosen any more: `apply --yes` removes it.")
+    if not isinstance(found, HelmRelease):
+        return Problem(found.name, unknown, "`apply --yes` removes it and makes it again with the same content.")
     return Problem(
-        release.name,
-        f"the release {release.name} in the namespace {release.namespace} is {release.status}: an apply was "
+        found.name,
+        f"the release {found.name} in the namespace {found.namespace} is {found.status}: a run was "
         "interrupted, and Helm refuses every later one",
         "Where nobody else is at it, `apply --yes` repairs it: the half-made revision is removed, what it made stays "
         "and is taken over.",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_install.deployment.kept import kept_namespaces
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.errors import PreflightError, Problem
 from mlops_install.live.errors import ClusterError
 from mlops_install.operations import cluster_findings as findings
+from mlops_install.operations import cluster_warnings as warnings
 from mlops_install.operations.cluster import connect, refuse_other_cluster
 from mlops_install.operations.cluster_findings import Installation
 from mlops_install.operations.context import Context
+from mlops_install.operations.leftovers import delete, find_leftovers
 from mlops_install.operations.prepare import Prepared
 
 if TYPE_CHECKING:
     from mlops_install.engine.described import Needs
     from mlops_install.live.facts import Facts
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.live.rights import Action
 
 
@@ -28,31 +31,42 @@ class Examined:
     """What one look at the cluster found."""
 
     problems: tuple[Problem, ...]
-    """What is in the way, half-made releases apart."""
-    interrupted: tuple[HelmRelease, ...]
-    """This deployment's half-made releases, which block every later apply until they are repaired."""
+    """What is in the way, what can be repaired apart."""
+    interrupted: tuple[HelmRelease | MadeObject, ...]
+    """What an apply that was cut off left, which blocks every later one until it is repaired."""
+    dropped: frozenset[HelmRelease | MadeObject] = frozenset()
+    """What of that isn't chosen any more."""
+    warnings: tuple[Problem, ...] = ()
+    """What could not be looked at and what won't work later; in the way of nothing."""
 
     def all_problems(self) -> list[Problem]:
         """Return everything that is in the way."""
-        return [*self.problems, *map(findings.interrupted_problem, self.interrupted)]
+        left = [findings.interrupted_problem(it, dropped=it in self.dropped) for it in self.interrupted]
+        return [*self.problems, *left]
 
 
 def refuse_unfit_cluster(
-    context: Context, prepared: Prepared, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
-) -> None:
-    """Raise PreflightError with everything that is in the way of installing `prepared` on its cluster.
+    context: Context, prepared: Prepared, may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None
+) -> tuple[Problem, ...]:
+    """Return what an operator should know of the cluster though it is in the way of nothing.
 
-    When nothing is but half-made releases, `may_repair` is asked whether to repair them.
+    Raises PreflightError with everything that is in the way of installing `prepared` there. When nothing is but
+    what an interrupted apply left, `may_repair` is asked whether to repair that. Raises LockedError while a run goes
+    on.
     """
+    from mlops_install.operations.planning import refuse_while_busy
+
+    refuse_while_busy(prepared.deployment)
     try:
         examined = examine(context, prepared)
         if examined.interrupted and not examined.problems and may_repair and may_repair(examined.interrupted):
             repair(context, prepared, examined.interrupted)
-            return
+            return examined.warnings
     except ClusterError as error:
         raise PreflightError(error.message, hint=error.hint) from error
     if found := examined.all_problems():
-        raise PreflightError("the cluster is not ready, nothing was changed", problems=found)
+        raise PreflightError("the cluster is not ready, nothing was changed", problems=[*found, *examined.warnings])
+    return examined.warnings
 
 
 def examine(context: Context, prepared: Prepared) -> Examined:
@@ -68,32 +82,70 @@ def examine(context: Context, prepared: Prepared) -> Examined:
     refuse_other_cluster(prepared.deployment, facts.uid, cluster.access.context)
     releases = _releases(context, installation)
     needs = _needs(context, installation)
-    ours = installation.our_releases()
+    purposes = _purposes(installation)
+    closed = _closed(installation)
+    refused = _refused(context, installation, facts, [*purposes, *closed])
+    needed = [action for action in refused if action not in purposes and action not in closed]
     problems = (
         *findings.version_problems(installation, facts),
         *findings.namespace_problems(installation, facts),
         *findings.class_problems(installation, facts),
         *findings.foreign_secrets(installation, _part_secrets(context, installation)),
         *(() if context.adopt else findings.foreign_releases(installation, releases)),
-        *findings.right_problems(_refused(context, installation, facts)),
+        *findings.right_problems(needed),
         *findings.chart_problems(_charts_folder(context, installation), needs),
         *findings.room_problems(facts, _to_come(installation, releases, needs)),
     )
-    return Examined(problems, tuple(it for it in releases if it.pending and (it.namespace, it.name) in ours))
+    warned = (
+        *warnings.unseen_warnings(installation, facts, [it.namespace for it in refused if it in closed]),
+        *warnings.purpose_warnings([action for action in refused if action in purposes], purposes),
+    )
+    return Examined(problems, *_interrupted(context, prepared, installation, releases), warned)
 
 
-def repair(context: Context, prepared: Prepared, releases: Sequence[HelmRelease]) -> None:
-    """Remove the half-made revisions, so that the next apply goes on from what is there.
+def _interrupted(
+    context: Context, prepared: Prepared, installation: Installation, releases: Sequence[HelmRelease]
+) -> tuple[tuple[HelmRelease | MadeObject, ...], frozenset[HelmRelease | MadeObject]]:
+    """Return what blocks an apply: half-made releases, and what the state doesn't know and a plan can't take over.
 
-    Raises LockedError while a run of this deployment goes on, which they may belong to, and ClusterError.
+    And what of it isn't chosen any more: all that the state doesn't know. A half-made release that it knows, Terraform
+    itself removes then.
     """
+    left = find_leftovers(context, prepared.deployment, prepared.catalogue, installation.answers)
+    wanted, ours = installation.wanted(), installation.our_releases()
+    kept = kept_namespaces(prepared.deployment, prepared.catalogue, installation.answers)
+    places = {place for place, _ in wanted} | set(kept)
+    half_made = [
+        it for it in releases if it.pending and (it.namespace, it.name) in ours and (it.namespace, it.name) in wanted
+    ]
+    dropped: list[HelmRelease | MadeObject] = [it for it in left.releases if (it.namespace, it.name) not in wanted]
+    dropped += [it for it in left.secrets if (it.namespace, it.release) not in wanted]
+    dropped += [it for it in left.namespaces if it.name not in places]
+    again = [it for it in left.secrets if it not in dropped]
+    return (*half_made, *again, *dropped), frozenset(dropped)
+
+
+def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | MadeObject]) -> None:
+    """Remove half-made revisions, so that the next apply goes on from what is there, and what isn't chosen any more.
+
+    A Secret is made again by that apply, with the same content. Raises LockedError while a run of this deployment goes
+    on, which they may belong to, and ClusterError.
+    """
+    from mlops_install.live.releases import HelmRelease
     from mlops_install.live.releases import repair as remove
+    from mlops_install.live.uninstall import uninstall
     from mlops_install.operations.planning import refuse_while_busy
 
     refuse_while_busy(prepared.deployment)
+    wanted = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers).wanted()
     cluster = connect(context, prepared.answers)
-    for release in releases:
-        remove(cluster, release)
+    for it in found:
+        if not isinstance(it, HelmRelease):
+            delete(cluster, it)
+        elif (it.namespace, it.name) in wanted:
+            remove(cluster, it)
+        else:
+            uninstall(cluster, it)
 
 
 def _needs(context: Context, installation: Installation) -> dict[str, Needs]:
@@ -137,23 +189,42 @@ def _releases(context: Context, installation: Installation) -> list[HelmRelease]
     return list_releases(connect(context, installation.answers), wanted | installation.our_namespaces())
 
 
-def _part_secrets(context: Context, installation: Installation) -> list[tuple[str, str, str]]:
+def _part_secrets(context: Context, installation: Installation) -> list[MadeObject]:
     """Return the Secrets of releases in namespaces that are there without being this deployment's alone."""
     from mlops_install.live.releases import list_part_secrets
 
     return list_part_secrets(connect(context, installation.answers), installation.existing())
 
 
-def _refused(context: Context, installation: Installation, facts: Facts) -> list[Action]:
+def _rights(installation: Installation) -> Iterator[tuple[str, Action]]:
+    """Yield what the chosen modules list, each action with its purpose."""
+    from mlops_install.live.rights import Action
+
+    for module in installation.modules:
+        for place in {place for place, _, _ in installation.places(module)}:
+            for right in module.rights:
+                for verb in right.verbs:
+                    yield right.purpose, Action(right.group, right.resource, verb, place if right.namespaced else "")
+
+
+def _purposes(installation: Installation) -> dict[Action, str]:
+    """Return what an installation itself doesn't need, with what needs it."""
+    return {action: purpose for purpose, action in _rights(installation) if purpose}
+
+
+def _closed(installation: Installation) -> set[Action]:
+    """Return what a look for half-made releases takes where nothing is to be installed any more."""
+    from mlops_install.live.rights import Action
+
+    places = {place for module in installation.modules for place, _, _ in installation.places(module)}
+    return {Action("", "secrets", "list", place) for place in installation.our_namespaces() - places}
+
+
+def _refused(context: Context, installation: Installation, facts: Facts, more: Iterable[Action]) -> list[Action]:
+    """Return what may not be done of all that an installation needs, and of `more`."""
     from mlops_install.live.rights import Action, refused
 
-    wanted = {
-        Action(right.group, right.resource, verb, place if right.namespaced else "")
-        for module in installation.modules
-        for place in {place for place, _, _ in installation.places(module)}
-        for right in module.rights
-        for verb in right.verbs
-    }
+    wanted = {*more, *(action for purpose, action in _rights(installation) if not purpose)}
     places = {place for module in installation.modules for place, _, _ in installation.places(module)}
     if places - installation.existing() - set(facts.namespaces or ()):
         wanted |= {Action("", "namespaces", verb) for verb in ("get", "create", "delete")}

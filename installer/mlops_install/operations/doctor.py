@@ -16,11 +16,11 @@ from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Finding
 
 if TYPE_CHECKING:
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
 
 SHARED_MACHINE = (
-    "every user of this machine can reach the tools on loopback, and Dask, Prefect and MLServer run code as "
-    "the user who installed them"
+    "every user of this machine can reach the tools on loopback, and some of them (Dask, Prefect, MLServer) run code "
+    "as the user who installed them"
 )
 
 
@@ -76,17 +76,20 @@ def machine_warnings(context: Context) -> list[Problem]:
 
 
 def refuse_unfit_machine(
-    context: Context, prepared: Prepared, *, may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None
-) -> None:
-    """Raise PreflightError with everything that is in the way of installing `prepared` where it is to be.
+    context: Context,
+    prepared: Prepared,
+    *,
+    may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None,
+) -> tuple[Problem, ...]:
+    """Return what an operator should know of a cluster that is in the way of nothing.
 
-    Nothing is changed, but for a cluster's half-made releases of this deployment when `may_repair` says so.
+    Raises PreflightError with everything that is in the way of installing `prepared` where it is to be. Nothing is
+    changed, but for a cluster's half-made releases of this deployment when `may_repair` says so.
     """
     if prepared.answers.target == "kubernetes":
         from mlops_install.operations.cluster_preflight import refuse_unfit_cluster
 
-        refuse_unfit_cluster(context, prepared, may_repair)
-        return
+        return refuse_unfit_cluster(context, prepared, may_repair)
     from mlops_install.local import preflight
 
     found = preflight.find_problems(
@@ -97,6 +100,7 @@ def refuse_unfit_machine(
     )
     if found:
         raise PreflightError("this machine is not ready, nothing was changed", problems=found)
+    return ()
 
 
 def _with_defaults(answers: Answers, context: Context) -> Answers:

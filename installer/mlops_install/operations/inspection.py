@@ -125,10 +125,13 @@ def history(deployment: Deployment) -> list[RunSummary]:
 
 
 def expected_seconds(deployment: Deployment) -> dict[str, float]:
-    """Return how long each module took the last time it was set up, by module id; empty before the first apply."""
+    """Return how long each module took the last time it was set up, by module id; empty before the first apply.
+
+    A run that goes on is left out: its modules have only begun.
+    """
     found: dict[str, float] = {}
     for run in reversed(list_runs(deployment)[-_RUNS_LOOKED_AT:]):
-        if run.events.is_file():
+        if run.events.is_file() and read_result(run) is not None:
             found = _seconds_by_module(run) | found
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.errors import InstallerError
+from mlops_install.errors import InstallerError, Problem
 from mlops_install.operations import applying, drafts, planning
 from mlops_install.operations.context import Context
 from mlops_install.operations.doctor import machine_warnings, refuse_unfit_machine
@@ -17,7 +17,7 @@ from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Diagnosis, PlanSummary
 
 if TYPE_CHECKING:
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
 
 
 class PlanFailedError(InstallerError):
@@ -46,7 +46,7 @@ def make_plan(
     former: RunFolder | None = None,
     begun: Callable[[RunFolder], None],
     told: Callable[[str], object],
-    may_repair: Callable[[Sequence[HelmRelease]], bool] | None = None,
+    may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None,
 ) -> Planned:
     """Check the target, plan, and wait for the end; what goes on is told in plain words. Blocks: for a worker.
 
@@ -62,7 +62,7 @@ def make_plan(
         for _ in applying.events(deployment, former, "plan"):
             pass
     told("Looking at the target")
-    refuse_unfit_machine(context, prepared, may_repair=may_repair)
+    known = refuse_unfit_machine(context, prepared, may_repair=may_repair)
     told("Checking the answers against the stack's own rules")
     run = planning.start_plan(context, prepared)
     begun(run)
@@ -73,13 +73,13 @@ def make_plan(
     how = planning.plan_failure(run)
     if how is not None:
         raise PlanFailedError(run, deployment, how)
-    return Planned(run, planning.summarise_plan(context, deployment, run), _warnings(context, prepared))
+    return Planned(run, planning.summarise_plan(context, deployment, run), _warnings(context, prepared, known))
 
 
-def _warnings(context: Context, prepared: Prepared) -> tuple[str, ...]:
-    if prepared.approved is not None or prepared.answers.target != "local":
-        return ()
-    return tuple(f"{problem.message}. {problem.hint}".strip() for problem in machine_warnings(context))
+def _warnings(context: Context, prepared: Prepared, known: Sequence[Problem]) -> tuple[str, ...]:
+    first = prepared.approved is None and prepared.answers.target == "local"
+    told = [*known, *(machine_warnings(context) if first else ())]
+    return tuple(f"{problem.message}. {problem.hint}".strip() for problem in told)
 
 
 def carry_out(context: Context, deployment: Deployment, run: RunFolder, *, empty: bool) -> list[str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Mapping
 from dataclasses import replace
 
 from mlops_install.answers.document import dump_answers, read_answers
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.deployment.backend import note_backend, refuse_moved_state
 from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.history import create_run, in_flight, read_record, update_record
+from mlops_install.deployment.kept import release_failures
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.record import Kind
@@ -18,9 +22,9 @@ from mlops_install.deployment.secrets import next_revisions, read_secrets, write
 from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
-from mlops_install.errors import InstallerError, LockedError, UsageError
+from mlops_install.errors import InstallerError, LockedError, PreflightError, UsageError
 from mlops_install.operations.candidate import internal_values
-from mlops_install.operations.cluster import name_cluster, pin_cluster
+from mlops_install.operations.cluster import connect, name_cluster, pin_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import PlanSummary
@@ -39,34 +43,22 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
 
     A destroy keeps the data unless `purge_data`: in a cluster that means the namespaces with volumes stay, so it is a
     plan without modules and no `plan -destroy`. Raises UsageError when values are missing or refused by the stack's own
-    rules, LockedError when another run goes on, PreflightError when no Terraform is found, and for another cluster
-    than the one that is installed on.
+    rules or the state is to be elsewhere than it is, LockedError when another run goes on, PreflightError when no
+    Terraform is found, and for another cluster than the one that is installed on.
     """
     if kind == "apply":
         _require_complete(prepared)
     prepared = replace(prepared, answers=name_cluster(context, prepared.answers))
-    deployment, catalogue = prepared.deployment, prepared.catalogue
+    deployment = prepared.deployment
     refuse_while_busy(deployment)
     binary = context.binary()
-    marker = _marker(context, prepared)
+    marker = _marker(context, prepared, kind)
     _refuse_other_binary(marker, binary.kind, deployment)
-    render_folder(
-        deployment,
-        target=prepared.answers.target,
-        terraform_root=context.terraform_root,
-        python=context.environment.python,
-        answers=prepared.answers,
-        overwrite=context.overwrite_terraform,
-    )
+    refuse_moved_state(deployment, prepared.answers)
+    render(context, deployment, prepared.answers)
+    note_backend(deployment, prepared.answers.backend)
     revisions = _candidate_secrets(prepared, marker)
-    left = replace(prepared.answers, modules=()) if kind == "destroy" else prepared.answers
-    internal = internal_values(deployment, catalogue, left)
-    tfvars = render_tfvars(prepared.answers, catalogue, revisions=revisions, internal=internal)
-    if kind == "apply":
-        _check_with_terraform(context, prepared, tfvars)
-    else:
-        # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
-        tfvars |= {f"install_{module}": False for module in catalogue.modules}
+    tfvars = _tfvars(context, prepared, revisions, kind)
     run, _ = create_run(
         deployment,
         kind=kind,
@@ -77,13 +69,79 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
         secrets_revisions=revisions,
         parallelism=PARALLELISM,
     )
-    write_private(run.answers, _answers_text(prepared.answers))
+    write_private(run.answers, answers_text(prepared.answers))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
-    everything = kind == "destroy" and (purge_data or prepared.answers.target == "local")
-    values = f"-var-file={run.tfvars}"
-    update_record(run, plan_arguments=("-destroy", values) if everything else (values,))
+    _note_arguments(run, prepared.answers, everything=purge_data or prepared.answers.target == "local")
     launch(run, "plan", environment=without_secrets(context.environment, deployment))
     return run
+
+
+def render(context: Context, deployment: Deployment, answers: Answers) -> None:
+    """Bring the folder's Terraform up to these answers; raises UsageError for files that were changed by hand."""
+    render_folder(
+        deployment,
+        target=answers.target,
+        terraform_root=context.terraform_root,
+        python=context.environment.python,
+        answers=answers,
+        overwrite=context.overwrite_terraform,
+    )
+
+
+def _tfvars(context: Context, prepared: Prepared, revisions: Mapping[str, int], kind: Kind) -> dict[str, Value]:
+    """Return the stack's variables; raises UsageError for what its own rules refuse."""
+    catalogue, answers = prepared.catalogue, prepared.answers
+    left = replace(answers, modules=()) if kind == "destroy" else answers
+    internal = internal_values(prepared.deployment, catalogue, left)
+    if answers.target == "kubernetes":
+        internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
+    tfvars = render_tfvars(answers, catalogue, revisions=revisions, internal=internal)
+    if kind == "destroy":
+        # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
+        return tfvars | {f"install_{module}": False for module in catalogue.modules}
+    _check_with_terraform(context, prepared, tfvars)
+    return tfvars
+
+
+def _note_arguments(run: RunFolder, answers: Answers, *, everything: bool) -> None:
+    """Record what `init` and `plan` get; `everything` is what a destroy takes."""
+    values = f"-var-file={run.tfvars}"
+    destroying = read_record(run).kind == "destroy" and everything
+    update_record(
+        run,
+        # The place of the state is the noted one; what may differ is the way to it.
+        init_arguments=() if answers.backend.type == "local" else ("-reconfigure",),
+        plan_arguments=("-destroy", values) if destroying else (values,),
+    )
+
+
+def _as_the_cluster_is(
+    context: Context, prepared: Prepared, internal: dict[str, Value], kind: Kind
+) -> dict[str, Value]:
+    """Return the installer's own values for this plan, and have it take over what an interrupted apply left.
+
+    Releases that are found failed are counted: modules/release says why. A destroy keeps no namespace that isn't there,
+    as it would make it. Raises PreflightError when the cluster fails.
+    """
+    from mlops_install.live.errors import ClusterError
+    from mlops_install.live.releases import list_namespaces, list_releases
+    from mlops_install.operations.cluster_findings import Installation
+    from mlops_install.operations.leftovers import find_leftovers, take_over
+
+    deployment, answers = prepared.deployment, prepared.answers
+    kept = set(map(str, internal.get("kept_namespaces") or ()))
+    wanted = Installation.of(deployment, prepared.catalogue, answers).wanted()
+    try:
+        releases = list_releases(connect(context, answers), {place for place, _ in wanted})
+        left = find_leftovers(context, deployment, prepared.catalogue, answers)
+        if kind == "destroy":
+            kept &= list_namespaces(connect(context, answers), kept)
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    failed = [it.name for it in releases if it.status == "failed" and (it.namespace, it.name) in wanted]
+    places = kept | {place for place, _ in wanted}
+    take_over(deployment, [it.name for it in left.namespaces if it.name in places])
+    return {**internal, "kept_namespaces": sorted(kept), "release_failures": release_failures(deployment, failed)}
 
 
 def without_secrets(environment: Environment, deployment: Deployment) -> Environment:
@@ -161,15 +219,29 @@ def _require_complete(prepared: Prepared) -> None:
         raise UsageError(f"values are missing: {names}")
 
 
-def _marker(context: Context, prepared: Prepared) -> Marker:
-    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for."""
+def _marker(context: Context, prepared: Prepared, kind: Kind) -> Marker:
+    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for.
+
+    Raises PreflightError when that cluster can't be reached, for a destroy with the way to do without it.
+    """
     deployment = prepared.deployment
     if not exists(deployment):
         make_private(deployment.folder)
         write_marker(deployment, Marker(target=prepared.answers.target))
-    if prepared.answers.target == "kubernetes":
+    if prepared.answers.target != "kubernetes":
+        return read_marker(deployment)
+    try:
         return pin_cluster(context, deployment, prepared.answers)
-    return read_marker(deployment)
+    except PreflightError as error:
+        if kind != "destroy":
+            raise
+        raise PreflightError(
+            f"{error.message} Nothing was removed.",
+            hint=f"{error.hint} If it is only out of reach, look after the network, the VPN and the kubeconfig "
+            "(--kubeconfig, --context), and destroy again. If it is gone for good, forget the deployment: "
+            f"`rm -r {shlex.quote(str(deployment.folder))}` takes its answers, secrets and state away and touches no "
+            "cluster.".lstrip(),
+        ) from error
 
 
 def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> None:
@@ -215,5 +287,6 @@ def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str
         raise UsageError("the answers break rules of the stack", problems=problems)
 
 
-def _answers_text(answers: Answers) -> str:
+def answers_text(answers: Answers) -> str:
+    """Return the deployment's `answers.yaml`."""
     return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from mlops_install.answers.check import complete, find_problems, fixed_secrets, missing
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.merge import apply_overrides, merge
-from mlops_install.answers.model import Answers, Preset
+from mlops_install.answers.model import Answers, Backend, Preset
 from mlops_install.answers.presets import load_preset
 from mlops_install.answers.secrets import Resolved, resolve
 from mlops_install.catalogue.model import Catalogue, Parameter, Value
@@ -75,28 +75,8 @@ def prepare(context: Context, request: Request) -> Prepared:
             hint="Start one with `mlops-install quick PRESET`; `mlops-install presets` lists the presets.",
         )
     catalogue = context.catalogue(_target(context, preset, approved))
-    base = _layers(deployment.name, preset, approved, from_preset=request.from_preset)
-    answers = apply_overrides(base, catalogue, sets=request.sets, modules=request.modules, without=request.without)
-    answers = replace(
-        answers,
-        parameters={**answers.parameters, **request.values},
-        secrets={**answers.secrets, **request.references},
-    )
-    problems = find_problems(answers, catalogue)
-    if problems:
-        raise UsageError("the answers have problems", problems=problems)
-    answers = name_cluster(context, complete(answers, catalogue))
-    secrets = resolve(
-        answers,
-        catalogue,
-        variables=context.environment.variables,
-        base=context.environment.working_directory,
-        kept=_kept(deployment),
-        typed=request.typed,
-    )
-    fixed = fixed_secrets(secrets.values, read_secrets(deployment.secrets), catalogue)
-    if fixed:
-        raise UsageError("some secrets can't be changed", problems=fixed)
+    answers = _answers(context, request, catalogue, _layers(deployment.name, preset, approved, request.from_preset))
+    secrets = _secrets(context, request, deployment, catalogue, answers)
     lacking = missing(answers, catalogue, secrets=secrets.values.keys())
     names = {parameter.name for parameter in lacking}
     unresolved = [problem for problem in secrets.problems if problem.subject not in names]
@@ -111,6 +91,38 @@ def prepare(context: Context, request: Request) -> Prepared:
         missing=tuple(lacking),
         overridden=() if request.from_preset else _overridden(preset, approved),
     )
+
+
+def _answers(context: Context, request: Request, catalogue: Catalogue, base: Answers) -> Answers:
+    """Return the complete answers of these layers and the operator; raises UsageError with every problem found."""
+    answers = apply_overrides(base, catalogue, sets=request.sets, modules=request.modules, without=request.without)
+    answers = replace(
+        answers,
+        parameters={**answers.parameters, **request.values},
+        secrets={**answers.secrets, **request.references},
+    )
+    problems = find_problems(answers, catalogue)
+    if problems:
+        raise UsageError("the answers have problems", problems=problems)
+    return name_cluster(context, complete(answers, catalogue))
+
+
+def _secrets(
+    context: Context, request: Request, deployment: Deployment, catalogue: Catalogue, answers: Answers
+) -> Resolved:
+    """Return the answers' secrets; raises UsageError for one that was changed and can't be."""
+    secrets = resolve(
+        answers,
+        catalogue,
+        variables=context.environment.variables,
+        base=context.environment.working_directory,
+        kept=_kept(deployment),
+        typed=request.typed,
+    )
+    fixed = fixed_secrets(secrets.values, read_secrets(deployment.secrets), catalogue)
+    if fixed:
+        raise UsageError("some secrets can't be changed", problems=fixed)
+    return secrets
 
 
 def _preset(context: Context, name: str | None) -> Preset | None:
@@ -152,7 +164,7 @@ def _target(context: Context, preset: Preset | None, approved: Answers | None) -
     return target
 
 
-def _layers(name: str, preset: Preset | None, approved: Answers | None, *, from_preset: bool) -> Answers:
+def _layers(name: str, preset: Preset | None, approved: Answers | None, from_preset: bool) -> Answers:
     first, second = (approved, preset.answers if preset else None)
     if not from_preset:
         first, second = second, first
@@ -161,7 +173,9 @@ def _layers(name: str, preset: Preset | None, approved: Answers | None, *, from_
         if base is None:
             raise UsageError("there are no answers to start from")
         return replace(base, name=name)
-    return replace(merge(first, second), name=name)
+    merged = replace(merge(first, second), name=name)
+    # Approved answers are complete: their `local` is an answer, a preset's may be its silence.
+    return merged if from_preset or approved is None else replace(merged, backend=approved.backend)
 
 
 def _kept(deployment: Deployment) -> dict[str, str]:
@@ -179,4 +193,6 @@ def _overridden(preset: Preset | None, approved: Answers | None) -> tuple[tuple[
     ]
     if set(preset.answers.modules) != set(approved.modules):
         found.insert(0, ("modules", list(preset.answers.modules), list(approved.modules)))
+    if preset.answers.backend not in (Backend(), approved.backend):
+        found.append(("backend", preset.answers.backend.type, approved.backend.type))
     return tuple(found)

@@ -6,28 +6,20 @@ import json
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.secrets import Resolved
+from mlops_install.deployment.backend import state_secret
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
+from mlops_install.operations.leftovers import Leftovers
 from mlops_install.operations.prepare import Prepared
 
-if TYPE_CHECKING:
-    from mlops_install.live.api import Cluster
-
-_OBJECTS = re.compile(r"(PersistentVolumeClaim|Secret|Pod)s? (.+?) in namespace ([a-z0-9-]+)")
-_KINDS = {
-    "PersistentVolumeClaim": ("persistentvolumeclaims", "app=jupyterhub,component=singleuser-storage"),
-    "Secret": ("secrets", ""),
-    "Pod": ("pods", "app=jupyterhub,component=singleuser-server"),
-}
-"""How the objects that modules leave are listed, and the labels of JupyterHub's users' ones (chart 4.4.0)."""
 _NAMESPACE = re.compile(r"\bin namespace ([a-z0-9-]+)")
 
 
@@ -65,48 +57,59 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
         return []
     from mlops_install.operations.inspection import outputs
 
-    behind = outputs(context, deployment).get("left_behind") or {}
+    published = outputs(context, deployment)
+    behind = published.get("left_behind") or {}
     lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
     tfvars = json.loads(run.tfvars.read_bytes())
     theirs = set(tfvars.get("existing_namespaces") or ())
     kept = set() if purge_data else set(tfvars.get("kept_namespaces") or ())
+    if not published and not purge_data:
+        from mlops_install.operations.cluster_removal import kept_claims
+
+        return kept_claims(context, read_answers(deployment.answers, context.catalogue("kubernetes")), sorted(kept))
     left = [line for line in lines if kept | theirs >= set(_NAMESPACE.findall(line))]
     if purge_data:
         left = [line for line in left if not line.startswith("Database ")]
     return [*left, *(f"Namespace {name}" for name in sorted(kept - theirs))]
 
 
-def purge_in_cluster(context: Context, prepared: Prepared, behind: Sequence[str]) -> list[str]:
-    """Remove the volumes, Secrets and notebook servers among what a purging destroy left; returns what still stays.
+def state_left(context: Context, deployment: Deployment) -> list[str]:
+    """Return where in the cluster Terraform leaves its state."""
+    answers = read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
+    if answers.backend.type != "kubernetes":
+        return []
+    name, place = state_secret(answers)
+    return [f"Secret {name} and Lease lock-{name} in namespace {place}: Terraform's state and its lock"]
 
-    They are in namespaces that were there before us: those that we made take everything along. What the cluster refuses
-    to remove stays in the list.
+
+def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:
+    """Return what an interrupted apply left in a cluster that the planned destroy doesn't know of and that is to go.
+
+    Raises PreflightError when the cluster can't be asked.
     """
-    from mlops_install.live.errors import ClusterError
-    from mlops_install.operations.cluster import connect
+    if prepared.answers.target != "kubernetes":
+        return Leftovers()
+    from mlops_install.operations import cluster_removal
 
-    stays = []
-    for line in behind:
-        found = _OBJECTS.match(line)
-        if found is None:
-            stays.append(line)
-            continue
-        try:
-            _remove(connect(context, prepared.answers), *found.groups())
-        except ClusterError as error:
-            stays.append(f"{line} ({error.message})")
-    return stays
+    return cluster_removal.left_over(context, prepared, run)
 
 
-def _remove(cluster: Cluster, kind: str, names: str, namespace: str) -> None:
-    """Delete the objects of that kind, or where the name has a user in it, those of every user."""
-    plural, of_users = _KINDS[kind]
-    path = f"/api/v1/namespaces/{namespace}/{plural}"
-    there = cluster.items(path, {"labelSelector": of_users} if "<" in names else {})
-    wanted = None if "<" in names else names.split(" and ")
-    for name in (item["metadata"]["name"] for item in there):
-        if wanted is None or name in wanted:
-            cluster.delete(f"{path}/{name}")
+def removing(context: Context, prepared: Prepared, left: Leftovers) -> AbstractContextManager[None]:
+    """Return what takes leftovers away around Terraform's destroy (`cluster_removal.removing`)."""
+    if not left.told():
+        return nullcontext()
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.removing(context, prepared, left)
+
+
+def purge_in_cluster(context: Context, prepared: Prepared, behind: Sequence[str]) -> list[str]:
+    """Remove the data among what a purging destroy left, and return what still stays (`cluster_removal.purge`)."""
+    if not behind:
+        return []
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.purge(context, prepared.answers, behind)
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:

@@ -9,6 +9,7 @@ from mlops_install.answers.document import read_unfinished
 from mlops_install.answers.model import Answers
 from mlops_install.answers.secrets import Resolved, resolve
 from mlops_install.catalogue.model import Catalogue
+from mlops_install.deployment.backend import noted_backend
 from mlops_install.deployment.draft import kept_secrets
 from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
@@ -22,7 +23,8 @@ from mlops_install.operations.prepare import Prepared
 def prepare_undo(context: Context, deployment: Deployment, number: str) -> tuple[Prepared, tuple[Problem, ...]]:
     """Return the answers of run `number` (`3` or `0003`), ready to plan, and what of them the target lost since.
 
-    Secrets keep their values: a run holds none. Raises UsageError for a run that isn't there or installed nothing.
+    Secrets keep their values: a run holds none; the state stays where it is. Raises UsageError for a run that isn't
+    there or installed nothing.
     """
     run = _run(deployment, number)
     catalogue = context.catalogue(read_marker(deployment).target)
@@ -31,6 +33,8 @@ def prepare_undo(context: Context, deployment: Deployment, number: str) -> tuple
     if problems:
         raise UsageError(f"The answers of run {run.id} don't fit any more.", problems=problems)
     answers = complete(found, catalogue)
+    # What is installed changes, not where its state is.
+    answers = replace(answers, backend=noted_backend(deployment) or answers.backend)
     secrets = _secrets(context, deployment, answers, catalogue)
     lacking = missing(answers, catalogue, secrets=secrets.values.keys())
     wanting = [*(Problem(p.name, "is required, and has no value.") for p in lacking), *secrets.problems]

@@ -90,6 +90,7 @@ def value_text(value: Value) -> str:
 def change_word(change: Change) -> str:
     """Return what happens to a resource in one word: `create`, `change`, `restart`, `replace`, `remove`."""
     words = {"replace": "restart" if is_service(change.address) else "replace", "delete": "remove", "update": "change"}
+    words["import"] = "adopt"
     return words.get(change.action, change.action)
 
 
@@ -105,6 +106,8 @@ def change_meaning(change: Change, *, purge_data: bool = False) -> str:
             meaning += ", data lost"
     elif change.action == "delete" and is_service(change.address):
         meaning = "will be stopped, " + ("data deleted" if purge_data else "data kept")
+    elif change.action == "import":
+        meaning = "there already, from an apply that was cut off"
     elif loses_data(change):
         meaning = "data lost"
     return ": ".join(filter(None, (meaning, _reason(change.reason))))

@@ -16,7 +16,7 @@ def ask_secret_field(interview: Interview, question: Question) -> bool:
     """Ask how a secret comes; returns whether the question is over, False to ask it once more."""
     name = question.parameter.name
     state = interview.secret_state(name)
-    options = _options(interview, question, state)
+    options = ways_of(interview, question, state)
     way = lines.ask_number(
         f"It is {state_words(state)}.",
         options,
@@ -52,7 +52,8 @@ def state_words(state: SecretState) -> str:
     return f"{words}, {state.strength}" if state.strength else words
 
 
-def _options(interview: Interview, question: Question, state: SecretState) -> list[tuple[str, str]]:
+def ways_of(interview: Interview, question: Question, state: SecretState) -> list[tuple[str, str]]:
+    """Return what can be done about a secret, in the order of its numbers: a word, and how it is said."""
     parameter = question.parameter
     options: list[tuple[str, str]] = []
     if state.reference and (state.reference != "typed" or state.kept or state.fresh):

@@ -45,6 +45,8 @@ class Guide:
         """Counts the edits: a plan made before the last one doesn't fit any more."""
         self.planned: Planned | None = None
         """The plan that waits for approval."""
+        self.approved: Planned | None = None
+        """The plan that was approved last."""
         self.planned_edits = -1
         """`edits` when the plan of `run` was begun."""
         self.planning_edits = -1
@@ -81,6 +83,7 @@ class Guide:
         self.interview, self.attached = interview, None
         self.planned, self.planned_edits, self.planning_edits = None, -1, -1
         self.run, self.applying, self.applied, self.failed = None, False, False, False
+        self.approved = None
         self.verified, self.verifying = [], "never"
         self.touch()
 
@@ -108,6 +111,7 @@ class Guide:
     def approve(self, *, empty: bool) -> None:
         """Note that the plan is being applied; an empty one is applied by its approval."""
         self.applying, self.applied, self.failed = True, empty, False
+        self.approved = self.planned
         self.planned, self._replaced, self.verified, self.verifying = None, None, [], "never"
 
     def note_ending(self, run: RunFolder, ending: RunEnding) -> bool:
@@ -170,6 +174,12 @@ class Guide:
     def in_flight(self) -> bool:
         """Whether a run that was approved hasn't ended yet."""
         return self.applying and not (self.applied or self.failed)
+
+    @property
+    def approved_stands(self) -> bool:
+        """Whether the approved plan is being applied, or was and nothing was edited or planned since."""
+        begun = self.in_flight or (self.applied and self.planned_edits == self.edits)
+        return begun and self.approved is not None
 
     @property
     def plan_fits(self) -> bool:

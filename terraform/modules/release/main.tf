@@ -13,6 +13,7 @@ locals {
     for name, keys in var.release.secrets :
     name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
   }
+  failures = lookup(var.failures, var.release.name, 0)
 }
 
 resource "kubernetes_secret_v1" "this" {
@@ -37,7 +38,9 @@ resource "helm_release" "this" {
   repository = local.packaged || local.own_chart ? null : var.release.repository
   chart      = local.packaged ? local.package : var.release.chart
   version    = var.release.version
-  values     = local.values
+  # A failed upgrade leaves the earlier values in the state. When those are asked for again, hashicorp/helm 3.1 takes it
+  # that nothing of the release will change, and fails of its own upgrade ("inconsistent result after apply").
+  values = concat(local.values, local.failures > 0 ? ["{} # it failed ${local.failures} times"] : [])
 
   set_wo = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
   # Here it is the counter itself: an upgrade takes the values only when their revision was raised (Helm provider 3.1.2).

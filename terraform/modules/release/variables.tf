@@ -45,6 +45,13 @@ variable "secret_revisions" {
   nullable    = false
 }
 
+variable "failures" {
+  description = "How often releases were found failed, by name; the count of this one is put behind its values."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+}
+
 variable "charts_directory" {
   description = "Folder that holds the chart as <chart>-<version>.tgz, instead of its repository; empty to fetch it from there."
   type        = string

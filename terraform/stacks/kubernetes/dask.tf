@@ -39,6 +39,7 @@ module "dask_release_operator" {
   secrets          = local.secrets
   secrets_revision = 1
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }
@@ -52,6 +53,7 @@ module "dask_release_cluster" {
   secrets          = local.secrets
   secrets_revision = 1
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [module.dask_release_operator]
 }

@@ -50,6 +50,7 @@ module "feast_release" {
   secrets          = local.secrets
   secrets_revision = local.feast_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases, module.valkey_release]
 }

@@ -90,6 +90,7 @@ module "jupyterhub_release" {
   # Notebooks find a new copy when they start; the hub needn't.
   secret_revisions = { notebook-secret = var.jupyterhub_secrets_revision + var.mlflow_secrets_revision + var.prefect_secrets_revision }
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases]
 }

@@ -56,6 +56,7 @@ module "mlflow_release" {
   secrets          = local.secrets
   secrets_revision = local.mlflow_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases, module.object_store_release]
 }

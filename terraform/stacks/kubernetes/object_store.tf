@@ -34,6 +34,7 @@ module "object_store_release" {
   secrets          = local.secrets
   secrets_revision = var.object_store_secrets_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }

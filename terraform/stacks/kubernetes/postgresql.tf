@@ -44,6 +44,7 @@ module "postgresql_release" {
   secrets          = local.secrets
   secrets_revision = var.postgresql_secrets_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }
@@ -56,6 +57,7 @@ module "postgresql_release_databases" {
   secrets          = local.secrets
   secrets_revision = local.databases_secrets_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release]
 }

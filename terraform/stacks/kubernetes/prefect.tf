@@ -57,6 +57,7 @@ module "prefect_release" {
   secrets          = local.secrets
   secrets_revision = var.prefect_secrets_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases]
 }
@@ -69,6 +70,7 @@ module "prefect_release_worker" {
   secrets          = local.secrets
   secrets_revision = var.prefect_secrets_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [module.prefect_release]
 }

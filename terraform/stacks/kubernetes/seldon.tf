@@ -37,6 +37,7 @@ module "seldon_release_operator" {
   secrets          = local.secrets
   secrets_revision = 1
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }
@@ -49,6 +50,7 @@ module "seldon_release_model" {
   secrets          = local.secrets
   secrets_revision = 1
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [module.seldon_release_operator]
 }

@@ -28,6 +28,7 @@ module "valkey_release" {
   secrets          = local.secrets
   secrets_revision = var.valkey_secrets_revision
   charts_directory = var.charts_directory
+  failures         = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }

@@ -225,6 +225,13 @@ variable "kept_namespaces" {
   }
 }
 
+variable "release_failures" {
+  description = "How often the deployment found a release failed, by the release's name: counted so that a plan sees it."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+}
+
 variable "jupyterhub_secrets_revision" {
   description = "Raised by the deployment when one of JupyterHub's secrets changes, so that the new one is installed."
   type        = number

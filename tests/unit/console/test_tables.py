@@ -93,7 +93,7 @@ def test_runs() -> None:
 def test_presets_and_one_of_them() -> None:
     summary = PresetSummary("team", "Team", "With GitHub.", "local", ("jupyterhub",), ("client_id",), "team.yaml")
     listed = ["team  Team  (local)", "  holds  JupyterHub", "  needs  client_id"]
-    assert lines(presets_table([summary], TITLES)) == listed
+    assert lines(presets_table([summary], {summary.target: TITLES})) == listed
     answers = Answers("team", "local", ("jupyterhub",), {"jupyterhub_port": 8001}, {"client_secret": "env:SECRET"})
     shown = lines(preset_view(summary, Preset("team", "Team", "With GitHub.", "team.yaml", answers), TITLES))
     assert "  jupyterhub_port  8001" in shown

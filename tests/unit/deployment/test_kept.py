@@ -8,7 +8,7 @@ import pytest
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Module, Parameter, Release, TypeSpec, Value
-from mlops_install.deployment.kept import kept_namespaces
+from mlops_install.deployment.kept import kept_namespaces, release_failures
 from mlops_install.deployment.layout import Deployment
 
 TEXT = TypeSpec("string")
@@ -73,3 +73,11 @@ def test_a_target_without_releases_keeps_nothing(tmp_path: Path) -> None:
     deployment.tfvars.write_text(json.dumps(ALL))
     bare = {name: replace(module, releases=(), volumes=()) for name, module in CATALOGUE.modules.items()}
     assert kept_namespaces(deployment, replace(CATALOGUE, modules=bare), answers()) == []
+
+
+def test_failures_are_counted_on_from_what_was_approved(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path)
+    assert release_failures(deployment, ["tool"]) == {"tool": 1}
+    deployment.tfvars.write_text(json.dumps({"release_failures": {"tool": 1, "hub": 2}}), encoding="utf-8")
+    assert release_failures(deployment) == {"tool": 1, "hub": 2}
+    assert release_failures(deployment, ["tool"]) == {"tool": 2, "hub": 2}

@@ -26,13 +26,31 @@ from mlops_install.engine.events import Event
         ("0/3 nodes are available: 3 Insufficient cpu.", "enough cpu", ""),
         ("0/3 nodes are available: 3 Insufficient memory.", "enough memory", ""),
         ("back-off restarting failed container mlflow in pod mlflow-0", "again and again", ""),
-        ('pods "x" is forbidden: exceeded quota: small, requested: cpu=2', "quota small", ""),
+        ('pods "x" is forbidden: exceeded quota: small, requested: cpu=2', "quota small leaves no cpu", ""),
+        ('"x" is forbidden: exceeded quota: small, requested: requests.storage=2Gi', "leaves no storage", ""),
         (
             'secrets is forbidden: User "ada" cannot list resource "secrets" in API group "" in the namespace "jhub"',
-            "ada may not list secrets (API group ``, namespace `jhub`)",
+            'ada may not list secrets in the namespace "jhub"',
             "",
         ),
         ('admission webhook "policy.example" denied the request: no root', "policy.example", ""),
+        (
+            'pods "x" is forbidden: failed quota: tight: must specify requests.memory for: feast-redis-init',
+            "quota tight wants each container to ask for requests.memory, and feast-redis-init doesn't",
+            "",
+        ),
+        ('Post "https://192.0.2.1:6443/api/v1/namespaces": EOF', "can't be reached", "kube_context"),
+        (
+            'Get "https://192.0.2.1:6443/api": read tcp 192.0.2.9:1->192.0.2.1:6443: read: connection reset by peer',
+            "can't be reached",
+            "kube_context",
+        ),
+        ("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no", "a policy of the cluster (p)", ""),
+        (
+            'x.y is forbidden: User "ada" cannot create resource "x" in API group "y" at the cluster scope',
+            "ada may not create x at the cluster scope",
+            "",
+        ),
         ('failed calling webhook "v.example": no endpoints', "v.example", ""),
         ("another operation (install/upgrade/rollback) is in progress", "cut off", ""),
         ("cannot re-use a name that is still in use", "already belongs", ""),
@@ -145,3 +163,22 @@ def test_pods_of_earlier_attempts_count_only_where_no_new_one_is_held_up() -> No
     assert told(old).parameter == "dask_worker_image_tag"
     gone = said("pod", "n Terminating", pod="n", state="Terminating", created="2026-11-25T11:00:00Z")
     assert told(new, gone).parameter == "dask_worker_memory"
+
+
+GONE = "timeout while waiting for resource to be gone (last state: 'Terminating', timeout: 5m0s)"
+
+
+@pytest.mark.parametrize("summary", [GONE, "context deadline exceeded"])
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        (["Namespace ml is being removed and is held by jobs.batch a (finalizer x)"], "the namespace ml doesn't go"),
+        ([], "a namespace is being removed and doesn't go"),
+    ],
+)
+def test_a_namespace_that_stays_is_no_release_that_was_not_ready(said: list[str], cause: str, summary: str) -> None:
+    live = [Event(1, "", "live", "namespace", message=message, data={"namespace": "ml"}) for message in said]
+    result = Result(1, "failed", "apply", "", "", 1.0, diagnostics=({"severity": "error", "summary": summary},))
+    (found,) = diagnose(result, deployment="team", live=live)
+    assert cause in found.cause
+    assert "mlops-install destroy team" in found.action

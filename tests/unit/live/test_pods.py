@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from mlops_install.live.api import Cluster
+from mlops_install.live.errors import ClusterError
 from mlops_install.live.pods import pod_state
 from mlops_install.live.watch import Watch
 
@@ -60,11 +61,24 @@ class Replies:
 
     def __init__(self) -> None:
         self.lists: dict[str, list[dict[str, Any]]] = {}
+        self.refused: set[str] = set()
+        self.asked: list[str] = []
 
     def items(self, path: str, *_: object) -> list[dict[str, Any]]:
+        self._ask(path)
         return self.lists.get(path, [])
 
+    def get(self, path: str, *_: object) -> dict[str, Any]:
+        self._ask(path)
+        return {}
+
+    def _ask(self, path: str) -> None:
+        self.asked.append(path)
+        if path in self.refused:
+            raise ClusterError(403, "Forbidden", f"{path} is forbidden")
+
     def text(self, path: str, *_: object) -> str:
+        self._ask(path)
         return "Traceback\ndatabase is gone\n" if path.endswith("/log") else ""
 
 
@@ -92,6 +106,40 @@ def test_only_what_is_new_is_told_and_a_crash_with_its_last_words() -> None:
     cluster.lists["/api/v1/namespaces/ml/events"] = [warning]
     assert [event["message"] for event in watch.turn()] == ["Pod mlflow-0 Failed: no"]
     assert list(watch.turn()) == []
+
+
+def test_what_broke_down_before_the_run_is_told_as_that_and_only_where_it_is_broken_still() -> None:
+    cluster = Replies()
+    watch = Watch(cast("Cluster", cluster), {"mlflow": ("mlflow", "ml"), "prefect-server": ("prefect", "flows")})
+    crashing = container(waiting={"reason": "CrashLoopBackOff", "message": "back-off 10s"}) | {"restartCount": 1}
+    well = container(running={}) | {"restartCount": 3}
+    ready = [{"type": "Ready", "status": "True"}]
+    cluster.lists["/api/v1/namespaces/ml/pods"] = [pod(containerStatuses=[crashing])]
+    cluster.lists["/api/v1/namespaces/flows/pods"] = [pod(containerStatuses=[well], conditions=ready)]
+    told = [event for event in watch.turn() if event["type"] == "pod_log"]
+    assert [event["message"] for event in told] == [
+        "mlflow-0 said before this run: Traceback", "mlflow-0 said before this run: database is gone"
+    ]  # fmt: skip
+    # Of the same name in another namespace: each has its own state.
+    assert list(watch.turn()) == []
+    cluster.lists["/api/v1/namespaces/ml/pods"] = [pod(containerStatuses=[crashing | {"restartCount": 2}])]
+    assert [event["message"] for event in watch.turn()][-1] == "mlflow-0 said: database is gone"
+
+
+def test_what_may_not_be_read_is_told_once_and_not_asked_for_again() -> None:
+    cluster = Replies()
+    watch = Watch(cast("Cluster", cluster), {"mlflow": ("mlflow", "ml")})
+    log, events = "/api/v1/namespaces/ml/pods/mlflow-0/log", "/api/v1/namespaces/ml/events"
+    cluster.refused |= {log, events}
+    list(watch.turn())
+    for count in (1, 2):
+        crashing = container(waiting={"reason": "CrashLoopBackOff"}) | {"restartCount": count}
+        cluster.lists["/api/v1/namespaces/ml/pods"] = [pod(containerStatuses=[crashing])]
+        told = [event["message"] for event in watch.turn() if event["type"] == "pod_log"]
+        assert len(told) == (1 if count == 1 else 0)
+        assert all("may not get pods/log in the namespace ml" in str(message) for message in told)
+    assert cluster.asked.count(log) == 1
+    assert cluster.asked.count(events) == 1
 
 
 def test_a_pull_that_is_tried_again_is_told_once() -> None:

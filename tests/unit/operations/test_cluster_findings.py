@@ -19,6 +19,7 @@ from mlops_install.live.releases import HelmRelease
 from mlops_install.live.rights import Action
 from mlops_install.operations import cluster_findings as findings
 from mlops_install.operations.cluster_findings import Installation
+from mlops_install.operations.cluster_warnings import purpose_warnings, unseen_warnings
 
 FACTS = Facts(
     version=(1, 33),
@@ -114,6 +115,32 @@ def test_missing_rights_are_told_by_namespace(catalogue: Catalogue) -> None:
         "your credentials may not, in the namespace ml: create, get secrets",
         "your credentials may not, in the whole cluster: create customresourcedefinitions.apiextensions.k8s.io",
     ]
+
+
+def test_what_may_not_be_looked_at_is_told_where_something_depends_on_it(catalogue: Catalogue) -> None:
+    blind = replace(FACTS, uid="", refused=("nodes", "ingressclasses.networking.k8s.io"))
+    here = installation(catalogue)
+    told = [problem.message for problem in unseen_warnings(here, blind, ["data"])]
+    assert "may not list nodes" in told[0]
+    assert "may not get the namespace kube-system" in told[1]
+    assert "half-made in data" in told[2]
+    assert list(unseen_warnings(here, FACTS, [])) == []
+    nginx = installation(catalogue, domain="x.example.com", ingress_class="nginx")
+    assert any("ingressclasses" in problem.message for problem in unseen_warnings(nginx, blind, []))
+
+
+def test_rights_that_only_a_later_verb_needs_are_told_once_for_all_namespaces(catalogue: Catalogue) -> None:
+    purposes = {
+        Action("", "services/proxy", "get", "ml"): "status",
+        Action("", "services/proxy", "get", "jhub"): "status",
+        Action("", "pods/exec", "create", "jhub"): "verify",
+    }
+    found = [problem.message for problem in purpose_warnings(list(purposes), purposes)]
+    assert len(found) == 2
+    assert "in the namespaces jhub, ml: get services/proxy" in found[0]
+    assert "in the namespace jhub: create pods/exec" in found[1]
+    wanted = {(right.resource, right.purpose) for right in catalogue.modules["jupyterhub"].rights if right.purpose}
+    assert ("pods/exec", "verify") in wanted
 
 
 def test_the_folder_of_charts_must_hold_each(tmp_path: Path) -> None:

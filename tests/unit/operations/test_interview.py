@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -272,7 +271,6 @@ def test_only_settings_are_set(context: Context, name: str) -> None:
         Interview.from_preset(context, "laptop-lite").set_value(name, "x")
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="needs terraform on PATH")
 def test_terraform_answers_the_rules_across_parameters(context: Context) -> None:
     interview = Interview.from_preset(context, "laptop-lite")
     assert interview.check_with_terraform() == []

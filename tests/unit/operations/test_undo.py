@@ -8,6 +8,8 @@ import pytest
 from tests.unit.operations.conftest import Install
 
 from mlops_install.answers.document import dump_answers
+from mlops_install.answers.model import Backend
+from mlops_install.deployment.backend import note_backend
 from mlops_install.deployment.files import write_private
 from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
@@ -51,6 +53,12 @@ def test_undo_plans_the_answers_of_that_run(context: Context, deployment: Deploy
     assert prepared.answers.parameters["mlflow_port"] == 5000
     assert prepared.secrets.values == installed.secrets.values
     assert prepared.approved == installed.answers
+
+
+def test_undo_leaves_the_state_where_it_is(context: Context, deployment: Deployment) -> None:
+    moved = Backend("s3", {"bucket": "states", "key": "laptop"})
+    note_backend(deployment, moved)
+    assert prepare_undo(context, deployment, "1")[0].answers.backend == moved
 
 
 def test_undo_leaves_out_what_the_target_lost(context: Context, deployment: Deployment) -> None:

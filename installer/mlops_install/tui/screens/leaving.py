@@ -62,13 +62,22 @@ class LeaveScreen(ModalScreen[None]):
         deployment = self.guide.deployment
         self.dismiss()
         if event.button.id == "leave":
-            kept = self.guide.interview is not None and not self.guide.applied and self.guide.edits > 0
-            code = ExitCode.OK if self.guide.applied or not kept else ExitCode.CANCELLED
-            app.leave(code, "The draft is kept: `mlops-install` offers to go on with it." if kept else "")
+            app.leave(*self._ending())
         elif event.button.id == "detach" and deployment:
             app.leave(ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {deployment.name}` shows it again.")
         elif event.button.id == "cancel":
             self._cancel()
+
+    def _ending(self) -> tuple[ExitCode, str]:
+        """Return the exit code of leaving now, and what is said then."""
+        guide = self.guide
+        kept = guide.interview is not None and not guide.applied and guide.edits > 0
+        told = "The draft is kept: `mlops-install` offers to go on with it." if kept else ""
+        if guide.failed:
+            name = guide.deployment_name
+            failed = f"The run failed: `mlops-install attach {name}` says why, and what to do."
+            return ExitCode.FAILED, f"{failed} {told}".rstrip()
+        return (ExitCode.CANCELLED if kept else ExitCode.OK), told
 
     def _cancel(self) -> None:
         run = self.guide.run

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mlops_install.catalogue.model import Value
     from mlops_install.errors import Problem
-    from mlops_install.live.releases import HelmRelease
+    from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.operations.planned import Planned
     from mlops_install.operations.questions import SecretChange
 
@@ -121,9 +121,15 @@ class ReviewScreen(StepScreen):
             return
         if self.guide.planned is not None and self.guide.plan_fits:
             self._show_plan(self.guide.planned)
+        elif self.guide.approved_stands:
+            self._show_approved()
         elif not self.guide.in_flight and self.guide.planning_edits != self.guide.edits:
             self.action_plan()
         self.find_differences(self.guide.edits)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer no other plan while one is being applied."""
+        return action != "plan" or not self.guide.in_flight
 
     @property
     def _titles(self) -> dict[str, str]:
@@ -186,12 +192,12 @@ class ReviewScreen(StepScreen):
             else:
                 self.post_message(PlanMade(made, edits))
 
-    def _ask_to_repair(self, releases: Sequence[HelmRelease]) -> bool:
+    def _ask_to_repair(self, releases: Sequence[HelmRelease | MadeObject]) -> bool:
         """Wait in the worker for what the operator says; the question stays whatever step is shown."""
-        names = ", ".join(f"{it.name} in {it.namespace} ({it.status})" for it in releases)
+        names = ", ".join(it.told for it in releases)
         told = (
-            f"It left half-made: {names}. Helm refuses every later one until that revision is removed; what it made "
-            "stays and is taken over. Be sure that nobody else is installing this moment."
+            f"It left half-made: {names}. Every later apply is refused until that is removed; what runs stays and is "
+            "taken over. Be sure that nobody else is installing this moment."
         )
         answer: Queue[bool] = Queue(1)
         self.app.post_message(RepairWanted(told, answer))
@@ -263,21 +269,28 @@ class ReviewScreen(StepScreen):
         parts += [Text(f"Note: {warning}", "dim") for warning in planned.warnings]
         self.query_one("#plan-text", Static).update(Text("\n\n").join(part for part in parts if part))
 
+    def _show_approved(self) -> None:
+        assert self.guide.approved is not None
+        self._show_plan(self.guide.approved)
+        said = "✓ This was applied. F5 plans again." if self.guide.applied else "● This is being applied. F3 shows it."
+        self._tell(said)
+
     def _tell(self, text: str) -> None:
         self.query_one("#plan-state", Static).update(text)
 
     def action_next(self) -> None:
         """Ask for the approval of the plan that is shown."""
         planned = self.guide.planned
-        if self.guide.in_flight:
-            self.wizard.go_to(Step.RUN)
+        if self.guide.in_flight or (self.guide.applied and planned is None):
+            self.wizard.go_to(Step.RUN if self.guide.in_flight else Step.DONE)
             return
         if planned is None or not self.guide.plan_fits:
             self.notify("There is no plan yet." if not self.guide.problems() else "Settle what is listed first.")
             return
         lost = dangers(planned.summary, self._titles)
         name = self.guide.require().name
-        told = "\n".join([plan_sum(planned.summary) + ".", *lost, *planned.warnings[-1:]]).replace("..", ".")
+        warnings = [f"{text[:1].upper()}{text[1:]}" for text in planned.warnings[-1:]]
+        told = "\n".join([plan_sum(planned.summary) + ".", *lost, *warnings]).replace("..", ".")
         screen = ConfirmScreen(
             "Apply exactly this plan?", told, yes="Apply", word=name if lost else "", prefer_yes=not lost
         )

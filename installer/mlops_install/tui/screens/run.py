@@ -91,6 +91,7 @@ class RunScreen(StepScreen):
         self._filtered = ("all", "")
         """The level and the text of the filter in force."""
         self._asked_to_cancel = False
+        self._shown = self._left = False
 
     def compose_step(self) -> ComposeResult:
         """Lay out head, modules, detail and log."""
@@ -116,6 +117,7 @@ class RunScreen(StepScreen):
 
     def on_unmount(self) -> None:
         """Look away: the run goes on, and its end is noticed."""
+        self._left = True
         if self.follower is not None:
             self.follower.look_away()
 
@@ -130,8 +132,9 @@ class RunScreen(StepScreen):
         """Read the run's files to their end."""
         from mlops_install.deployment.marker import read_marker
         from mlops_install.operations import applying, inspection
+        from mlops_install.operations.run_ending import ending_of
 
-        guide = self.guide
+        guide, app = self.guide, self.app
         assert guide.run is not None
         assert guide.deployment is not None
         if guide.follower is not None:
@@ -145,6 +148,9 @@ class RunScreen(StepScreen):
             )
             self.post_message(RunOpened(inspection.expected_seconds(deployment)))
             follower.read()
+            if self._left and not self._shown and follower.wait():
+                # Who left at once began to show nothing, and so nobody else notices the end.
+                app.post_message(RunEnded(run, ending_of(deployment, run)))
         except InstallerError as error:
             self.post_message(RunRefused(error))
         except OSError as error:
@@ -153,6 +159,7 @@ class RunScreen(StepScreen):
     @on(RunOpened)
     def _opened(self, message: RunOpened) -> None:
         self.query_one(RunHead).expected = message.expected
+        self._shown = True
         self.show_run()
 
     @work(thread=True, exit_on_error=False, group="show-run", description="Show the run")

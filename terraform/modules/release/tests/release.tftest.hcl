@@ -187,3 +187,16 @@ run "rejects_a_repository_without_https" {
 
   expect_failures = [var.release]
 }
+
+run "a_failure_is_seen_by_a_plan_with_the_same_values" {
+  command = plan
+
+  variables {
+    failures = { mlflow = 2, other = 1 }
+  }
+
+  assert {
+    condition     = length(helm_release.this.values) == 2 && length(yamldecode(helm_release.this.values[1])) == 0
+    error_message = "The count stands behind the values and sets none."
+  }
+}

@@ -100,14 +100,13 @@ class ObjectsField(Field, can_focus=True):
 
         place = min(self.cursor, len(self._items))
         if place == len(self._items):
-            self._items.append(new_object(self.spec))
-            if self.only_one and place == 0:
-                self._items[0][self.only_one] = True
+            first = {self.only_one: True} if self.only_one and place == 0 else {}
+            self._items.append(in_order(self.spec, {**new_object(self.spec), **first}))
             self._changed()
         item = self._items[place]
 
         def kept(value: Value) -> None:
-            self._items[place] = value
+            self._items[place] = in_order(self.spec, value)
             self._keep_only_one(place)
             self._changed()
 
@@ -131,7 +130,7 @@ class ObjectsField(Field, can_focus=True):
     def action_make_default(self) -> None:
         """Switch the attribute on that only one object may have."""
         if self.only_one and self.cursor < len(self._items) and isinstance(self._items[self.cursor], dict):
-            self._items[self.cursor] = {**self._items[self.cursor], self.only_one: True}
+            self._items[self.cursor] = in_order(self.spec, {**self._items[self.cursor], self.only_one: True})
             self._keep_only_one(self.cursor)
             self._changed()
 
@@ -193,8 +192,8 @@ class ObjectField(Field, can_focus=True):
         from mlops_install.tui.screens.object import ObjectScreen
 
         def kept(value: Value) -> None:
-            self.take_value(value)
-            self.tell(value)
+            self.take_value(in_order(self.facts.spec, value))
+            self.tell(self._value)
 
         held = self._value if isinstance(self._value, dict) else new_object(self.facts.spec)
         self.app.push_screen(ObjectScreen(self.facts.label, self.facts.spec, held, kept))
@@ -208,6 +207,14 @@ class ObjectField(Field, can_focus=True):
 def new_object(spec: TypeSpec) -> dict[str, Value]:
     """Return an object with what must be in it, each empty."""
     return {name: _blank(inner) for name, inner in spec.attributes.items() if name not in spec.optional}
+
+
+def in_order(spec: TypeSpec, item: Value) -> Value:
+    """Return an object with its attributes in the type's order, so that it is written the same however it was made."""
+    if not isinstance(item, dict) or not spec.attributes:
+        return item
+    known = {name: in_order(inner, item[name]) for name, inner in spec.attributes.items() if name in item}
+    return known | {name: value for name, value in item.items() if name not in known}
 
 
 def _blank(spec: TypeSpec) -> Value:

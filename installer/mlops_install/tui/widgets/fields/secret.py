@@ -245,5 +245,8 @@ class SecretField(Vertical):
             words.append(f"Strength: {state.strength}")
         elif state.fresh or self._way == "keep":
             words.append(secret_words(state))
-        said.update(" · ".join(words))
-        said.display = bool(words)
+        text = " · ".join(words)
+        if text != str(said.content):
+            # Each update lays the whole screen out.
+            said.update(text)
+        said.display = bool(text)
