@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,13 @@ DEFINITION = "The custom resource definition"
 _GONE_SECONDS = 300.0
 """How long a namespace may take to go: as long as Terraform's provider gives it."""
 _POLL = 0.5
+_OBJECTS = re.compile(r"(PersistentVolumeClaim|Secret|Pod)s? (.+?) in namespace ([a-z0-9-]+)")
+_KINDS = {
+    "PersistentVolumeClaim": ("persistentvolumeclaims", "app=jupyterhub,component=singleuser-storage"),
+    "Secret": ("secrets", ""),
+    "Pod": ("pods", "app=jupyterhub,component=singleuser-server"),
+}
+"""How the objects that modules leave are listed, and the labels of those of JupyterHub's users (chart 4.4.0)."""
 
 
 def left_unsaid(context: Context, deployment: Deployment, answers: Answers, kept: Sequence[str]) -> list[str]:
@@ -54,6 +62,36 @@ def left_unsaid(context: Context, deployment: Deployment, answers: Answers, kept
 
 def _places(deployment: Deployment, context: Context, answers: Answers) -> set[str]:
     return Installation.of(deployment, context.catalogue(answers.target), answers).our_namespaces()
+
+
+def purge(context: Context, answers: Answers, behind: Sequence[str]) -> list[str]:
+    """Remove volumes, Secrets and notebook servers among what modules say they leave; returns what still stays.
+
+    They are in namespaces that were there before us: those that we made take everything along. What the cluster refuses
+    to remove stays in the list, with why.
+    """
+    stays = []
+    for line in behind:
+        found = _OBJECTS.match(line)
+        if found is None:
+            stays.append(line)
+            continue
+        try:
+            _delete(connect(context, answers), *found.groups())
+        except ClusterError as error:
+            stays.append(f"{line} ({error.message})")
+    return stays
+
+
+def _delete(cluster: Cluster, kind: str, names: str, namespace: str) -> None:
+    """Delete the objects of that kind; where the name has a user in it, those of every user."""
+    plural, of_users = _KINDS[kind]
+    path = f"/api/v1/namespaces/{namespace}/{plural}"
+    there = cluster.items(path, {"labelSelector": of_users} if "<" in names else {})
+    wanted = None if "<" in names else names.split(" and ")
+    for name in (item["metadata"]["name"] for item in there):
+        if wanted is None or name in wanted:
+            cluster.delete(f"{path}/{name}")
 
 
 def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:

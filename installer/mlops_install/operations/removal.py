@@ -104,6 +104,15 @@ def removing(context: Context, prepared: Prepared, left: Leftovers) -> AbstractC
     return cluster_removal.removing(context, prepared, left)
 
 
+def purge_in_cluster(context: Context, prepared: Prepared, behind: Sequence[str]) -> list[str]:
+    """Remove the data among what a purging destroy left, and return what still stays (`cluster_removal.purge`)."""
+    if not behind:
+        return []
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.purge(context, prepared.answers, behind)
+
+
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:
     """End what still lives of the local services and remove what can be made again; returns what stays, a line each.
 
