@@ -8,7 +8,7 @@ import secrets
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,16 @@ class Site:
                 raise
             return None
 
+    def wait_for(self, child: subprocess.Popen[str], path: str, status: str = "") -> None:
+        """Wait until an object is there, a Helm release's Secret with this status; the child is to live that long."""
+        kind, _, name = path.rpartition("/")
+        query = {"watch": "true", "fieldSelector": f"metadata.name={name}"}
+        for line in self.api.lines(kind, query, silence=120):
+            labels = json.loads(line)["object"]["metadata"].get("labels") or {}
+            if not status or labels.get("status") == status:
+                break
+        assert child.poll() is None
+
     def _quick(self, *arguments: str, kubeconfig: Path | None = None) -> list[str]:
         preset = self.program.root / "one.yaml"
         preset.write_text(PRESET, encoding="utf-8")
@@ -84,12 +94,19 @@ class Site:
         return self.program.folder(self.name)
 
 
-@pytest.fixture
-def site(on_cluster: TestCluster, tmp_path: Path) -> Iterator[Site]:
+@contextmanager
+def new_site(on_cluster: TestCluster, root: Path) -> Iterator[Site]:
+    """Give a deployment to come, its program in the folder `root`; its namespace goes at the end."""
     api = on_cluster.client()
-    made = Site(Program(tmp_path), on_cluster.kubeconfig, api, f"preflight-{secrets.token_hex(3)}", on_cluster.charts)
+    made = Site(Program(root), on_cluster.kubeconfig, api, f"preflight-{secrets.token_hex(3)}", on_cluster.charts)
     yield made
     remove_namespace(api, made.name)
+
+
+@pytest.fixture
+def site(on_cluster: TestCluster, tmp_path: Path) -> Iterator[Site]:
+    with new_site(on_cluster, tmp_path) as made:
+        yield made
 
 
 def remove_namespace(api: Cluster, name: str) -> None:

@@ -129,24 +129,6 @@ def test_a_half_made_release_is_found_and_repaired_without_loss(site: Site) -> N
     assert "Nothing to change" in site.quick("--yes")
 
 
-def test_a_failed_first_install_is_repaired_by_the_next_apply(site: Site) -> None:
-    make_namespace(site.api, site.name)
-    limits = [{"type": "PersistentVolumeClaim", "max": {"storage": "1Gi"}}]
-    limit = {"metadata": {"name": "small"}, "spec": {"limits": limits}}
-    site.api.post(f"/api/v1/namespaces/{site.name}/limitranges", limit)
-    existing = ("--yes", "--set", f'existing_namespaces=["{site.name}"]')
-    said = site.quick(*existing, "--set", "valkey_storage_size=2Gi", code=1)
-    assert "maximum storage usage per PersistentVolumeClaim is 1Gi" in said
-    release = f"/api/v1/namespaces/{site.name}/secrets/sh.helm.release.v1.feast-redis"
-    assert site.api.get(f"{release}.v1")["metadata"]["labels"]["status"] == "failed"
-
-    site.quick(*existing, "--set", "valkey_storage_size=1Gi")
-    assert site.api.get(f"{release}.v2")["metadata"]["labels"]["status"] == "deployed"
-    claim = site.api.get(f"/api/v1/namespaces/{site.name}/persistentvolumeclaims/feast-redis")
-    assert claim["spec"]["resources"]["requests"]["storage"] == "1Gi"
-    assert "Nothing to change" in site.quick(*existing)
-
-
 def test_an_installed_deployment_refuses_another_cluster_and_tells_what_to_do_without_its_own(site: Site) -> None:
     site.quick("--yes")
     uid = site.api.get("/api/v1/namespaces/kube-system")["metadata"]["uid"]

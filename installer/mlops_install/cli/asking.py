@@ -106,14 +106,14 @@ def refuse_unfit(session: Session, prepared: Prepared) -> None:
     """
     known = refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
     for problem in known:
-        session.say(f"Note: {problem.message}. {problem.hint}")
+        session.note(f"Note: {problem.message}. {problem.hint}")
 
 
 def may_repair(session: Session, releases: Sequence[HelmRelease | MadeObject]) -> bool:
     """Return whether what an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
     told = ", ".join(it.told for it in releases)
     if session.yes:
-        session.say(f"An apply was interrupted; what it left half-made is removed before going on: {told}.")
+        session.note(f"An apply was interrupted; what it left half-made is removed before going on: {told}.")
         return True
     if not session.interactive:
         return False

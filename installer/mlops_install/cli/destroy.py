@@ -61,6 +61,7 @@ def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) ->
         left_in_cluster,
         left_over,
         prepare_destroy,
+        purge_in_cluster,
         removing,
         state_left,
     )
@@ -79,6 +80,8 @@ def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) ->
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
         with removing(session.context, prepared, left_by_apply):
             apply_run(report, run)
+        if purge_data:
+            behind = purge_in_cluster(session.context, prepared, behind)
         left = [*state_left(session.context, deployment), *behind, *clean_up(deployment, purge_data=purge_data)]
     report_left(session, left)
 

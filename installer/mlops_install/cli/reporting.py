@@ -56,6 +56,8 @@ class RunReport:
 
     def __enter__(self) -> Self:
         self.progress.__enter__()
+        while self.session.notes:
+            self.note(self.session.notes.pop(0))
         return self
 
     def __exit__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class Session:
     """What a usage error exits with: 1 under `--detailed-exitcode`, where 2 means changes."""
     streams_events: bool = False
     """Whether `-o json` of this verb is a run's NDJSON, ended by a `result`, or one document."""
+    notes: list[str] = field(default_factory=list)
+    """What was found before the run, for the first of its events."""
 
     @property
     def interactive(self) -> bool:
@@ -64,6 +66,13 @@ class Session:
         """Write one sentence of narration; not with `-o json`, whose readers get events instead."""
         if self.output is OutputFormat.TABLE:
             self.narration().print(text)
+
+    def note(self, text: str) -> None:
+        """Say a sentence before a run begins; with `-o json` it becomes one of the run's events."""
+        if self.output is OutputFormat.JSON and self.streams_events:
+            self.notes.append(text)
+        else:
+            self.say(text)
 
     def emit(self, document: Mapping[str, Any], renderer: Callable[[], RenderableType | str]) -> None:
         """Write the result to stdout in the format that was asked for."""

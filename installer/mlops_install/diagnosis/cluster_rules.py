@@ -99,9 +99,12 @@ CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
         r"another operation \(install/upgrade/rollback\) is in progress",
         "an earlier run was cut off, or another Helm works on this release",
-        "If no other Helm runs, delete the release's newest Secret whose label `status` starts with `pending-`, "
-        + AGAIN
-        + ".",
+        "If no other Helm runs, `mlops-install apply {deployment}` finds what is half made, repairs it and carries on.",
+    ),
+    rule(
+        r"has no deployed releases",
+        "an earlier run was cut off in the middle of a release",
+        "`mlops-install apply {deployment}` finds it, repairs it and carries on.",
     ),
     rule(
         r"(?P<kind>\w+) \"(?P<object>[^\"]+)\" in namespace \"(?P<place>[^\"]+)\" exists and cannot be imported",

@@ -22,6 +22,8 @@ from mlops_install.engine.binary import Binary
 from mlops_install.engine.process import capture
 from mlops_install.errors import InstallerError
 
+_FORMAT: Final = 2
+"""Of what is kept in the cache."""
 _VARIABLE: Final = re.compile(r'^variable\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -47,6 +49,8 @@ class Needs:
     largest_cpu: float
     largest_memory: float
     """Of its largest pod: cores, MiB."""
+    left_behind: tuple[str, ...] = ()
+    """What stays in the cluster when it is removed, as texts."""
 
 
 def describe_modules(
@@ -82,7 +86,7 @@ def _declared(module: Path) -> set[str]:
 
 
 def _digest(terraform_root: Path, modules: list[str], values: Mapping[str, Value]) -> str:
-    digest = hashlib.sha256(json.dumps([modules, values], sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps([_FORMAT, modules, values], sort_keys=True).encode())
     for name, content in sorted(read_sources(terraform_root, "kubernetes").items()):
         digest.update(f"{name}:{len(content)}:".encode() + content)
     return digest.hexdigest()
@@ -122,6 +126,7 @@ def _root(known: Mapping[str, set[str]], values: Mapping[str, Value]) -> dict[st
         described[module] = {
             "charts": f'${{[for it in module.{module}.releases : [it.chart, it.version] if it.repository != ""]}}',
             "footprint": f"${{module.{module}.footprint}}",
+            "left_behind": f"${{module.{module}.left_behind}}",
         }
     return {
         "variable": {name: {} for name in values},
@@ -140,4 +145,5 @@ def _needs(document: Any) -> Needs:
         disk=footprint["disk"],
         largest_cpu=largest["cpu"],
         largest_memory=largest["memory"],
+        left_behind=tuple(document["left_behind"]),
     )

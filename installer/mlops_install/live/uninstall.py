@@ -6,6 +6,7 @@ import base64
 import contextlib
 import gzip
 import json
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,14 +18,18 @@ from mlops_install.live.releases import HelmRelease
 
 _GZIP = b"\x1f\x8b"
 _KEEP = "helm.sh/resource-policy"
+_PATIENCE = 60.0
+"""Seconds that an operator gets to take its finalizers off, before it is removed itself."""
+_POLL = 0.5
 _BACKGROUND = {"propagationPolicy": "Background"}
 
 
 def uninstall(cluster: Cluster, release: HelmRelease) -> None:
     """Delete what the release's newest revision made, what its chart wants kept excepted, and then its record.
 
-    Its objects go in the opposite order in which Helm makes them; one that is gone already is no error. Hooks aren't
-    run: none of the charts of this stack has one that tidies up. Raises ClusterError.
+    Its objects go in the opposite order in which Helm makes them; one that is gone already is no error, and for one
+    that an operator must let go it is waited a while. Hooks aren't run: none of the charts of this stack has one that
+    tidies up. Raises ClusterError.
     """
     secrets = f"/api/v1/namespaces/{release.namespace}/secrets"
     try:
@@ -34,10 +39,13 @@ def uninstall(cluster: Cluster, release: HelmRelease) -> None:
             raise
         return
     kinds: dict[str, list[dict[str, Any]]] = {}
-    for made in reversed(list(_objects(record))):
-        path = _path(cluster, made, release.namespace, kinds)
-        if path:
-            _delete(cluster, path)
+    paths = [_path(cluster, made, release.namespace, kinds) for made in reversed(list(_objects(record)))]
+    going = [path for path in paths if path]
+    for path in going:
+        _delete(cluster, path)
+    last = time.monotonic() + _PATIENCE
+    while (going := [path for path in going if _is_there(cluster, path)]) and time.monotonic() < last:
+        time.sleep(_POLL)
     for revision in cluster.items(secrets, {"labelSelector": f"owner=helm,name={release.name}"}):
         _delete(cluster, f"{secrets}/{revision['metadata']['name']}")
 
@@ -67,6 +75,16 @@ def _path(
             place = f"/namespaces/{made['metadata'].get('namespace') or namespace}" if kind.get("namespaced") else ""
             return f"{root}{place}/{kind['name']}/{made['metadata']['name']}"
     return None
+
+
+def _is_there(cluster: Cluster, path: str) -> bool:
+    try:
+        cluster.get(path)
+    except ClusterError as error:
+        if error.status != 404:
+            raise
+        return False
+    return True
 
 
 def _delete(cluster: Cluster, path: str) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_install.answers.model import Answers
+from mlops_install.deployment.backend import state_secret
 from mlops_install.deployment.kept import kept_namespaces
 from mlops_install.deployment.tfvars import render_tfvars
-from mlops_install.errors import PreflightError, Problem
+from mlops_install.errors import LockedError, PreflightError, Problem
 from mlops_install.live.errors import ClusterError
 from mlops_install.operations import cluster_findings as findings
 from mlops_install.operations import cluster_warnings as warnings
@@ -21,6 +23,7 @@ from mlops_install.operations.prepare import Prepared
 
 if TYPE_CHECKING:
     from mlops_install.engine.described import Needs
+    from mlops_install.live.api import Cluster
     from mlops_install.live.facts import Facts
     from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.live.rights import Action
@@ -81,7 +84,7 @@ def examine(context: Context, prepared: Prepared) -> Examined:
     facts = gather(cluster)
     refuse_other_cluster(prepared.deployment, facts.uid, cluster.access.context)
     releases = _releases(context, installation)
-    needs = _needs(context, installation)
+    needs = module_needs(context, installation.answers)
     purposes = _purposes(installation)
     closed = _closed(installation)
     refused = _refused(context, installation, facts, [*purposes, *closed])
@@ -118,7 +121,9 @@ def _interrupted(
     half_made = [
         it for it in releases if it.pending and (it.namespace, it.name) in ours and (it.namespace, it.name) in wanted
     ]
-    dropped: list[HelmRelease | MadeObject] = [it for it in left.releases if (it.namespace, it.name) not in wanted]
+    dropped: list[HelmRelease | MadeObject] = [
+        it for it in reversed(left.releases) if (it.namespace, it.name) not in wanted
+    ]
     dropped += [it for it in left.secrets if (it.namespace, it.release) not in wanted]
     dropped += [it for it in left.namespaces if it.name not in places]
     again = [it for it in left.secrets if it not in dropped]
@@ -129,7 +134,7 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     """Remove half-made revisions, so that the next apply goes on from what is there, and what isn't chosen any more.
 
     A Secret is made again by that apply, with the same content. Raises LockedError while a run of this deployment goes
-    on, which they may belong to, and ClusterError.
+    on, here or (by its lock on a state in the cluster) elsewhere, which they may belong to, and ClusterError.
     """
     from mlops_install.live.releases import HelmRelease
     from mlops_install.live.releases import repair as remove
@@ -139,6 +144,7 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     refuse_while_busy(prepared.deployment)
     wanted = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers).wanted()
     cluster = connect(context, prepared.answers)
+    _refuse_while_locked(cluster, prepared)
     for it in found:
         if not isinstance(it, HelmRelease):
             delete(cluster, it)
@@ -148,15 +154,36 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
             uninstall(cluster, it)
 
 
-def _needs(context: Context, installation: Installation) -> dict[str, Needs]:
+def _refuse_while_locked(cluster: Cluster, prepared: Prepared) -> None:
+    """Raise LockedError when a Terraform anywhere holds the state that is in this cluster (its backend's Lease)."""
+    if prepared.answers.backend.type != "kubernetes":
+        return
+    name, place = state_secret(prepared.answers)
+    try:
+        lease = cluster.get(f"/apis/coordination.k8s.io/v1/namespaces/{place}/leases/lock-{name}")
+    except ClusterError as error:
+        if error.status not in (403, 404):
+            raise
+        return
+    holder = (lease.get("spec") or {}).get("holderIdentity")
+    if holder:
+        raise LockedError(
+            f"Terraform's state is locked ({holder}): what is half-made may be another run's, so nothing was repaired.",
+            hint="Wait for that run to end. If it is gone for certain, "
+            f"`mlops-install unlock {prepared.deployment.name} --id {holder}` takes its lock away.",
+        )
+
+
+def module_needs(context: Context, answers: Answers) -> dict[str, Needs]:
     """Return what each chosen module takes with these values; nothing when the stack refuses them, as planning says."""
     from mlops_install.engine.described import describe_modules
 
+    catalogue = context.catalogue(answers.target)
     found = describe_modules(
         context.binary(),
         context.terraform_root,
-        [module.id for module in installation.modules],
-        render_tfvars(installation.answers, installation.catalogue, revisions={}, internal={}),
+        [module for module in catalogue.modules if module in answers.modules],
+        render_tfvars(answers, catalogue, revisions={}, internal={}),
         variables=context.environment.variables,
         cache=context.environment.cache_home / "described",
     )

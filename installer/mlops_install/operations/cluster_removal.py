@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,37 +11,87 @@ from dataclasses import replace
 
 from mlops_install.answers.model import Answers
 from mlops_install.deployment.history import read_record
-from mlops_install.deployment.layout import RunFolder
+from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.errors import InstallerError, PreflightError
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
 from mlops_install.live.namespaces import held_by
-from mlops_install.live.releases import list_namespaces
+from mlops_install.live.releases import list_namespaces, list_releases
 from mlops_install.operations.cluster import connect
+from mlops_install.operations.cluster_findings import Installation
+from mlops_install.operations.cluster_preflight import module_needs
 from mlops_install.operations.context import Context
 from mlops_install.operations.leftovers import Leftovers, find_leftovers, remove
 from mlops_install.operations.prepare import Prepared
 
+DEFINITION = "The custom resource definition"
+"""How the modules begin what they say of definitions that stay."""
 _GONE_SECONDS = 300.0
 """How long a namespace may take to go: as long as Terraform's provider gives it."""
 _POLL = 0.5
+_OBJECTS = re.compile(r"(PersistentVolumeClaim|Secret|Pod)s? (.+?) in namespace ([a-z0-9-]+)")
+_KINDS = {
+    "PersistentVolumeClaim": ("persistentvolumeclaims", "app=jupyterhub,component=singleuser-storage"),
+    "Secret": ("secrets", ""),
+    "Pod": ("pods", "app=jupyterhub,component=singleuser-server"),
+}
+"""How the objects that modules leave are listed, and the labels of those of JupyterHub's users (chart 4.4.0)."""
 
 
-def kept_claims(context: Context, answers: Answers, namespaces: Sequence[str]) -> list[str]:
-    """Return the volumes that stay in these namespaces, a line each, from the cluster itself.
+def left_unsaid(context: Context, deployment: Deployment, answers: Answers, kept: Sequence[str]) -> list[str]:
+    """Return what stays of an installation that never said it, its first apply having been cut off, a line each.
 
-    For an installation that never said it, its first apply having been cut off. Raises PreflightError when the cluster
-    can't be asked.
+    `kept` are the namespaces that stay: the cluster tells their volumes. Beyond namespaces only definitions stay, of
+    modules that came as far as a release. Asked before all is removed; raises PreflightError when the cluster fails.
     """
     lines: list[str] = []
     try:
-        for name in namespaces:
-            claims = connect(context, answers).items(f"/api/v1/namespaces/{name}/persistentvolumeclaims")
+        cluster = connect(context, answers)
+        for name in kept:
+            claims = cluster.items(f"/api/v1/namespaces/{name}/persistentvolumeclaims")
             lines += [f"PersistentVolumeClaim {claim['metadata']['name']} in namespace {name}" for claim in claims]
-            lines += [] if claims else [f"The namespace {name}, without volumes; --purge-data removes it"]
+        there = {it.name for it in list_releases(cluster, _places(deployment, context, answers))}
     except ClusterError as error:
         raise PreflightError(error.message, hint=error.hint) from error
+    needs = module_needs(context, answers)
+    for module in context.catalogue(answers.target).modules.values():
+        if module.id in needs and there & {release.name for release in module.releases}:
+            lines += [line for line in needs[module.id].left_behind if line.startswith(DEFINITION)]
     return lines
+
+
+def _places(deployment: Deployment, context: Context, answers: Answers) -> set[str]:
+    return Installation.of(deployment, context.catalogue(answers.target), answers).our_namespaces()
+
+
+def purge(context: Context, answers: Answers, behind: Sequence[str]) -> list[str]:
+    """Remove volumes, Secrets and notebook servers among what modules say they leave; returns what still stays.
+
+    They are in namespaces that were there before us: those that we made take everything along. What the cluster refuses
+    to remove stays in the list, with why.
+    """
+    stays = []
+    for line in behind:
+        found = _OBJECTS.match(line)
+        if found is None:
+            stays.append(line)
+            continue
+        try:
+            _delete(connect(context, answers), *found.groups())
+        except ClusterError as error:
+            stays.append(f"{line} ({error.message})")
+    return stays
+
+
+def _delete(cluster: Cluster, kind: str, names: str, namespace: str) -> None:
+    """Delete the objects of that kind; where the name has a user in it, those of every user."""
+    plural, of_users = _KINDS[kind]
+    path = f"/api/v1/namespaces/{namespace}/{plural}"
+    there = cluster.items(path, {"labelSelector": of_users} if "<" in names else {})
+    wanted = None if "<" in names else names.split(" and ")
+    for name in (item["metadata"]["name"] for item in there):
+        if wanted is None or name in wanted:
+            cluster.delete(f"{path}/{name}")
 
 
 def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:

@@ -38,7 +38,7 @@ class Leftovers:
     namespaces: tuple[MadeObject, ...] = ()
     secrets: tuple[MadeObject, ...] = ()
     releases: tuple[HelmRelease, ...] = ()
-    """Half-made or whole: Helm has them, Terraform doesn't."""
+    """Half-made or whole: Helm has them, Terraform doesn't. In the order in which they are installed."""
 
     def told(self) -> list[str]:
         """Return what they are, a line each."""
@@ -82,13 +82,18 @@ def find_leftovers(
             and (it.namespace, it.name) not in known.secrets
             and _later(it.created, since)
         ),
-        tuple(it for it in list_releases(cluster, places) if _is_left(it, ours, known, since)),
+        _in_order(catalogue, [it for it in list_releases(cluster, places) if _is_left(it, ours, known, since)]),
     )  # fmt: skip
 
 
 def _is_left(release: HelmRelease, ours: set[tuple[str, str]], known: Known, since: datetime) -> bool:
     key = (release.namespace, release.name)
     return key in ours and key not in known.releases and _later(release.created, since)
+
+
+def _in_order(catalogue: Catalogue, releases: Sequence[HelmRelease]) -> tuple[HelmRelease, ...]:
+    order = [release.name for module in catalogue.modules.values() for release in module.releases]
+    return tuple(sorted(releases, key=lambda it: order.index(it.name)))
 
 
 def _cut_off_since(deployment: Deployment, before: RunFolder | None, *, local: bool) -> datetime | None:

@@ -63,11 +63,12 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
     tfvars = json.loads(run.tfvars.read_bytes())
     theirs = set(tfvars.get("existing_namespaces") or ())
     kept = set() if purge_data else set(tfvars.get("kept_namespaces") or ())
-    if not published and not purge_data:
-        from mlops_install.operations.cluster_removal import kept_claims
-
-        return kept_claims(context, read_answers(deployment.answers, context.catalogue("kubernetes")), sorted(kept))
     left = [line for line in lines if kept | theirs >= set(_NAMESPACE.findall(line))]
+    if not published:
+        from mlops_install.operations.cluster_removal import left_unsaid
+
+        answers = read_answers(deployment.answers, context.catalogue("kubernetes"))
+        left = left_unsaid(context, deployment, answers, sorted(kept))
     if purge_data:
         left = [line for line in left if not line.startswith("Database ")]
     return [*left, *(f"Namespace {name}" for name in sorted(kept - theirs))]
@@ -101,6 +102,15 @@ def removing(context: Context, prepared: Prepared, left: Leftovers) -> AbstractC
     from mlops_install.operations import cluster_removal
 
     return cluster_removal.removing(context, prepared, left)
+
+
+def purge_in_cluster(context: Context, prepared: Prepared, behind: Sequence[str]) -> list[str]:
+    """Remove the data among what a purging destroy left, and return what still stays (`cluster_removal.purge`)."""
+    if not behind:
+        return []
+    from mlops_install.operations import cluster_removal
+
+    return cluster_removal.purge(context, prepared.answers, behind)
 
 
 def clean_up(deployment: Deployment, *, purge_data: bool) -> Sequence[str]:

@@ -52,6 +52,7 @@ from mlops_install.engine.events import Event
             "",
         ),
         ('failed calling webhook "v.example": no endpoints', "v.example", ""),
+        ('"mlflow" has no deployed releases', "cut off", ""),
         ("another operation (install/upgrade/rollback) is in progress", "cut off", ""),
         ("cannot re-use a name that is still in use", "already belongs", ""),
         ('context "nosuch" does not exist', "nosuch", "kube_context"),
