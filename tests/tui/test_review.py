@@ -21,14 +21,21 @@ from mlops_install.operations.records import PlanSummary
 from mlops_install.operations.run_ending import RunEnding
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.confirm import ConfirmScreen
+from mlops_install.tui.screens.modules import ModulesScreen
 from mlops_install.tui.screens.parameters import ParametersScreen
 from mlops_install.tui.screens.review import ApplyBegun, PlanMade, PlanRefused
 from mlops_install.tui.steps import Step
 from tests.tui.conftest import Wizard, settled
+from tests.tui.test_run import until
 
 
 def _shown(app: WizardApp, selector: str) -> str:
     return str(app.screen.query_one(selector, Static).render())
+
+
+async def told(app: WizardApp, pilot: Pilot[int], text: str) -> None:
+    """Wait until Review says something of the plan."""
+    await until(pilot, lambda: any(text in str(it.render()) for it in app.screen.query("#plan-state").results(Static)))
 
 
 def test_the_plan_is_made_by_real_terraform_while_the_differences_are_read(
@@ -57,7 +64,7 @@ def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(
     lite = on_free_ports
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
-        await settled(app, pilot)
+        await told(app, pilot, "3 to create")
         first = app.guide.run
         lite.toggle_module("dask")
         app.guide.touch()
@@ -65,10 +72,8 @@ def test_an_edit_makes_the_plan_anew_and_the_former_one_is_never_applied(
         app.go_to(Step.MODULES)
         await pilot.pause()
         app.go_to(Step.REVIEW)
-        await pilot.pause()
-        await settled(app, pilot)
+        await told(app, pilot, "4 to create")
         assert app.guide.run != first
-        assert "4 to create" in _shown(app, "#plan-state")
 
     wizard.run(scene, lite, start_at=Step.REVIEW)
     assert len(list_runs(lite.deployment)) == 2
@@ -80,26 +85,23 @@ def test_who_comes_back_sees_the_plan_that_was_approved_and_makes_no_other_unask
     lite = on_free_ports
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
-        async def come_back() -> None:
+        async def come_back(text: str) -> None:
             app.go_to(Step.MODULES)
-            await pilot.pause()
+            await until(pilot, lambda: isinstance(app.screen, ModulesScreen))
             app.go_to(Step.REVIEW)
-            await settled(app, pilot)
+            await told(app, pilot, text)
 
-        await settled(app, pilot)
+        await told(app, pilot, "3 to create")
         run = app.guide.run
         assert run is not None
         app.guide.approve(empty=False)
-        await come_back()
-        assert "This is being applied" in _shown(app, "#plan-state")
+        await come_back("This is being applied")
         assert "MLflow" in _shown(app, "#plan-text")
         app.guide.note_ending(run, RunEnding(run.id, "apply", "done", stale=False, diagnoses=()))
-        await come_back()
-        assert "This was applied" in _shown(app, "#plan-state")
+        await come_back("This was applied")
         assert app.guide.run == run
         app.guide.touch()
-        await come_back()
-        assert "3 to create" in _shown(app, "#plan-state")
+        await come_back("3 to create")
 
     wizard.run(scene, lite, start_at=Step.REVIEW)
     assert len(list_runs(lite.deployment)) == 2

@@ -50,7 +50,7 @@ async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
             break
         await pilot.pause(0.02)
     else:
-        pytest.fail("it never came")
+        pytest.fail(f"it never came: {[str(it.render()) for it in pilot.app.screen.query(Static)][:12]}")
     await pilot.pause()
 
 

@@ -31,10 +31,8 @@ class Guide:
         """The run that was planned, goes on, or ended."""
         self.applying = False
         """Whether the run was approved: it is shown by the Run step from then on."""
-        self.applied = False
-        """Whether the run came to its good end."""
-        self.failed = False
-        """Whether the run ended short of its end."""
+        self.applied = self.failed = False
+        """Whether the run came to its good end, or ended short of it."""
         self.verified: list[CheckReport] = []
         """What real clients met so far."""
         self.verifying: Literal["never", "now", "ended"] = "never"
