@@ -114,7 +114,7 @@ def _ask_modules(interview: Interview) -> None:
         say("")
         say("Modules:")
         for number, choice in enumerate(choices, start=1):
-            say(f"  {number}. {_module_words(choice)}", hanging=5)
+            say(f"  {number}. {_module_words(interview, choice)}", hanging=5)
         say(_room_words(interview))
         number = lines.ask(
             "A number to choose a module or leave it out, or Enter when right:",
@@ -129,11 +129,11 @@ def _ask_modules(interview: Interview) -> None:
             _toggle(interview, choices[number - 1])
 
 
-def _module_words(choice: ModuleChoice) -> str:
+def _module_words(interview: Interview, choice: ModuleChoice) -> str:
     module = choice.module
     state = "chosen" if choice.chosen else "not chosen"
     if choice.needed_by:
-        state = f"comes along with {choice.needed_by}: {choice.reason}"
+        state = f"comes along with {interview.catalogue.modules[choice.needed_by].title}: {choice.reason}"
     return f"{module.title} {module.version}, {state}. {module.summary}"
 
 

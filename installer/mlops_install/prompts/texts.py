@@ -28,7 +28,7 @@ def shown(value: Value) -> str:
 
 def told(problem: Problem) -> str:
     """Return a problem as a sentence of its own, its subject left out."""
-    message = problem.message
+    message = problem.message.replace(", must be ", "; it must be ")
     if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
         message = f"it {message}"
     return f"{message[:1].upper()}{message[1:]} {problem.hint}".rstrip()

@@ -225,13 +225,14 @@ class ReviewScreen(StepScreen):
         if error.problems:
             self._show_problems(list(error.problems), error.message)
             return
-        self._tell(f"! {error.message}")
+        self._tell(f"! {error.message[:1].upper()}{error.message[1:]}")
         told = [error.hint, *_diagnoses(error), "F5 plans again."]
         self.query_one("#plan-text", Static).update(Text("\n\n".join(filter(None, told))))
 
     def _show_problems(self, problems: list[Problem], message: str = "") -> None:
         count = len(problems)
-        self._tell(f"! {message or 'The answers are not complete'}: {count} to settle. Enter goes there.")
+        told = message.rstrip(".") or "The answers are not complete"
+        self._tell(f"! {told[:1].upper()}{told[1:]}: {count} to settle. Enter goes there.")
         beside = self.query_one("#problems", OptionList)
         beside.clear_options()
         for place, problem in enumerate(problems):

@@ -72,7 +72,7 @@ class StartScreen(StepScreen):
 
     def compose_step(self) -> ComposeResult:
         """Say what this is; the list is filled once the disk was looked at."""
-        yield Static("What do you want to do? Choose with the arrows, then Enter.", classes="about")
+        yield Static("What do you want to do? Choose with the arrows, then Enter.", id="ask", classes="about")
         yield OptionList(Option("Looking for deployments and presets …", disabled=True), id="beginnings")
         yield Static("", id="beginning", classes="about", markup=False)
 
@@ -103,6 +103,9 @@ class StartScreen(StepScreen):
             (place for place, option in enumerate(beginnings.options) if not option.disabled), None
         )
         beginnings.focus()
+        if self.guide.interview:
+            told = f"F3 goes on with {self.guide.deployment_name}; Enter begins with what the cursor is on."
+            self.query_one("#ask", Static).update(told)
 
     def _groups(self, overview: Overview) -> list[tuple[str, list[Option]]]:
         running = [d for d in overview.deployments if d.running]
@@ -164,6 +167,8 @@ class StartScreen(StepScreen):
             draft = self.overview.drafts[int(what)]
             about = "Changes the installed deployment." if draft.installed else "A new deployment, not installed yet."
             return f"{about} Delete discards the draft."
+        if kind == "attach":
+            return "It goes on in the background. Enter shows it, with its modules and logs; leaving it again is safe."
         if kind == "reconfigure":
             summary = next(d for d in self.overview.deployments if str(d.deployment.folder) == what)
             return f"{summary.target}: {', '.join(summary.modules)}. Its folder is {what}."

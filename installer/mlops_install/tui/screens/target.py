@@ -73,16 +73,14 @@ class TargetScreen(StepScreen):
     def _named(self, event: Input.Blurred | Input.Submitted) -> None:
         interview = self.guide.require()
         said = self.query_one("#name-problem", Static)
-        if event.value == interview.name:
-            said.update("")
-            return
-        try:
-            interview.rename(event.value.strip())
-        except InstallerError as error:
-            said.update(f"! {error.message} {error.hint}".rstrip())
-            return
+        if (name := event.value.strip()) != interview.name:
+            try:
+                interview.rename(name)
+            except InstallerError as error:
+                said.update(f"! {error.message} {error.hint}".rstrip())
+                return
+            self.query_one("#folder", Static).update(f"Its folder: {interview.deployment.folder}")
+            self.post_message(AnswersChanged())
         said.update("")
-        self.query_one("#folder", Static).update(f"Its folder: {interview.deployment.folder}")
-        self.post_message(AnswersChanged())
         if isinstance(event, Input.Submitted):
             self.action_next()

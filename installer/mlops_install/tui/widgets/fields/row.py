@@ -174,7 +174,7 @@ class FieldRow(Vertical):
 
     def _draw(self) -> None:
         """Show marks and problem; a text that stays the same is left alone, since each update lays the screen out."""
-        if self.problem and not self._said.is_attached and self.is_mounted:
+        if self.problem and not self._said.is_attached and self.children:
             self.mount(self._said, after=0)
         for place, text in ((self._marks, ", ".join(marks(self.question))), (self._said, _wrong(self.problem))):
             if text != str(place.content):

@@ -46,7 +46,7 @@ def read(spec: TypeSpec, text: str) -> Value:
 
 def told(problem: Problem) -> str:
     """Return a problem as a sentence of its own, under its field."""
-    message = problem.message
+    message = problem.message.replace(", must be ", "; it must be ")
     if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
         message = f"it {message}"
     return f"{message[:1].upper()}{message[1:]} {problem.hint}".rstrip()
