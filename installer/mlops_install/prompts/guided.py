@@ -10,6 +10,7 @@ from mlops_install.errors import InstallerError, Problem
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.overview import targets
 from mlops_install.operations.questions import ModuleChoice, Question
+from mlops_install.operations.wording import TARGETS
 from mlops_install.prompts import lines
 from mlops_install.prompts.fields import ask_question
 from mlops_install.prompts.lines import GoBack, GoToReview
@@ -103,7 +104,11 @@ def _ask_target(interview: Interview) -> None:
     if len(known) == 1:
         return
     say("")
-    chosen = lines.ask_number("Where is it installed?", [(name, name) for name in known], default=interview.target)
+    chosen = lines.ask_number(
+        "Where is it installed?",
+        [(name, ": ".join(filter(None, (name, TARGETS.get(name))))) for name in known],
+        default=interview.target,
+    )
     interview.change_target(chosen)
 
 
@@ -197,7 +202,7 @@ def _walk_back(interview: Interview, save: Callable[[], None]) -> None:
 
 
 def _change(interview: Interview, item: Item, save: Callable[[], None]) -> None:
-    step = _Step(item.key, item.label, item.question)
+    step = _Step(item.key, item.heading, item.question)
     try:
         _ask_step(interview, step, save)
     except (GoBack, GoToReview):

@@ -70,6 +70,7 @@ def _words(question: Question) -> str:
     marks = [
         "required" if question.required and question.value in (None, "", [], {}) and not question.secret else "",
         "changed since it was installed" if question.changed_since_install else "",
+        "not the default" if question.changed_from_default and question.parameter.has_default else "",
         "fixed" if question.locked else "",
     ]
     said = ", ".join(filter(None, marks))

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
+from mlops_install.operations.wording import count_told, state_told
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -118,14 +119,14 @@ class StartScreen(StepScreen):
             (
                 "Go on with a draft",
                 [
-                    _option(f"draft:{place}", d.name, d.problem or _count(d.modules, "module"))
+                    _option(f"draft:{place}", d.name, d.problem or count_told(d.modules, "module"))
                     for place, d in enumerate(overview.drafts)
                 ],
             ),
             (
                 "Change what is installed",
                 [
-                    _option(f"reconfigure:{d.deployment.folder}", d.deployment.name, _state(d.last_run, d.modules))
+                    _option(f"reconfigure:{d.deployment.folder}", d.deployment.name, state_told(d.modules, d.last_run))
                     for d in installed
                 ],
             ),
@@ -263,12 +264,3 @@ class StartScreen(StepScreen):
 
 def _option(identity: str, name: str, about: str = "") -> Option:
     return Option(Text.assemble(f"  {name}", (f"  {about}" if about else "", "dim")), id=identity)
-
-
-def _count(items: tuple[str, ...], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
-
-
-def _state(last_run: str, modules: tuple[str, ...]) -> str:
-    run = f", last run {last_run}" if last_run else ""
-    return f"{_count(modules, 'module')}{run}"
