@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -40,6 +40,13 @@ def ask_all(interview: Interview, save: Callable[[], None], *, straight_to_revie
     if not straight_to_review:
         _walk(interview, save)
     _review(interview, save)
+
+
+def ask_again(interview: Interview, save: Callable[[], None], error: InstallerError) -> None:
+    """Show the list again with what is in the way of the plan, each under its line, until the operator goes on."""
+    say("")
+    say(f"Problem: {error.message[:1].upper()}{error.message[1:]} {error.hint}".rstrip())
+    _review(interview, save, error.problems)
 
 
 def _walk(interview: Interview, save: Callable[[], None]) -> None:
@@ -173,12 +180,15 @@ def _number(line: str, *, count: int) -> int:
     raise ValueError(f"type a number from 1 to {count}, or Enter")
 
 
-def _review(interview: Interview, save: Callable[[], None]) -> None:
-    """Show everything with a number, and change what is named, until Enter with nothing wrong."""
+def _review(interview: Interview, save: Callable[[], None], met: Sequence[Problem] = ()) -> None:
+    """Show everything with a number, and change what is named, until Enter with nothing wrong.
+
+    `met` was found on the target: it is said until its line was gone to, and keeps nobody from planning again.
+    """
     while True:
         items = list_items(interview)
         problems = interview.problems()
-        show_items(interview, items, problems)
+        show_items(interview, items, [*problems, *met])
         try:
             number = lines.ask("A number to change it, or Enter to plan:", partial(_number, count=len(items)))
         except GoBack:
@@ -188,6 +198,7 @@ def _review(interview: Interview, save: Callable[[], None]) -> None:
             continue
         if number:
             _change(interview, items[number - 1], save)
+            met = [problem for problem in met if problem.subject != items[number - 1].key]
         elif not (problems or _told_by_terraform(interview)):
             return
 
