@@ -86,7 +86,8 @@ def _at_its_field(context: Context, prepared: Prepared, error: PreflightError) -
     from mlops_install.operations.cluster import way_there
 
     subject = way_there(context, prepared.answers)
-    return PreflightError(error.message, problems=[Problem(subject, error.hint or "choose another one.")])
+    problem = Problem(subject, error.message, error.hint)
+    return PreflightError("this cluster is not ready, nothing was changed", problems=[problem])
 
 
 def _warnings(context: Context, prepared: Prepared, known: Sequence[Problem]) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ _HOLDS_DATA = ("kubernetes_namespace", "kubernetes_persistent_volume_claim", "cu
 """Beginnings and ends of resource types whose deletion takes data along."""
 _KEYED = re.compile(r'^module\.[\w-]+\["([^"]+)"\]\.(.+)$')
 _OPTION = re.compile(r"--set \w+=(\d+)")
+_OPTION_BY_NAME = re.compile(r" with --(?:context|kubeconfig)(?: or --kubeconfig)?\b")
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
@@ -56,8 +57,8 @@ def count_told(items: Sequence[str], noun: str) -> str:
 
 
 def at_a_form(text: str) -> str:
-    """Return what to do in the words of a form: a number that a command line would set is just typed there."""
-    return _OPTION.sub(r"\1", text)
+    """Return what to do in the words of a form: what a command line would set by an option is just typed there."""
+    return _OPTION_BY_NAME.sub(" here", _OPTION.sub(r"\1", text))
 
 
 def title_of(module: str, titles: Mapping[str, str]) -> str:
