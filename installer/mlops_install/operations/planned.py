@@ -86,7 +86,7 @@ def _at_its_field(context: Context, prepared: Prepared, error: PreflightError) -
     from mlops_install.operations.cluster import way_there
 
     subject = way_there(context, prepared.answers)
-    problem = Problem(subject, error.message, error.hint)
+    problem = Problem(subject, f"{error.message[:1].upper()}{error.message[1:]}", error.hint)
     return PreflightError("this cluster is not ready, nothing was changed", problems=[problem])
 
 

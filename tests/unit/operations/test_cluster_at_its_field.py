@@ -26,7 +26,7 @@ def refused(context: Context, name: str) -> Problem:
 def test_without_a_kubeconfig_it_is_the_file(context: Context) -> None:
     problem = refused(context, "nowhere")
     assert problem.subject == "kubeconfig"
-    assert "there is no kubeconfig" in problem.message
+    assert "There is no kubeconfig" in problem.message
     assert at_a_form(problem.hint) == "Name one here."
 
 
