@@ -29,6 +29,8 @@ from mlops_install.tui.screens.target import TargetScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.step_list import StepList
 from tests.tui.conftest import Wizard, settled
+from tests.tui.kinds import approve
+from tests.tui.runs import begin_run, end_run
 
 
 def test_the_start_offers_presets_and_begins_with_the_one_under_the_cursor(wizard: Wizard) -> None:
@@ -295,3 +297,19 @@ def test_a_crash_shows_nothing_that_was_typed_and_keeps_the_draft(
     assert "LookupError" in said.out + said.err
     assert canary not in said.out + said.err
     assert [draft.name for draft in drafts.found(context)] == ["laptop-lite"]
+
+
+def test_a_deployment_says_what_became_of_it(wizard: Wizard, lite: Interview) -> None:
+    approve(lite)
+    end_run(begin_run(lite), "")
+    told: list[str] = []
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        beginnings = app.screen.query_one("#beginnings", OptionList)
+        told.append(str(beginnings.get_option(f"reconfigure:{lite.deployment.folder}").prompt))
+
+    wizard.run(scene)
+    end_run(begin_run(lite, kind="destroy"), "")
+    wizard.run(scene)
+    assert [text.split("  ")[-1] for text in told] == ["2 modules, last run done", "2 modules, removed"]

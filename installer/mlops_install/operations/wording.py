@@ -46,7 +46,12 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|
 
 def state_told(modules: Sequence[str], last_run: str) -> str:
     """Return in a few words what a deployment has, and how its newest run ended; `last_run` may be empty."""
-    run = {"done": "last run done", "applying": "being applied now", "planning": "being planned now"}
+    run = {
+        "done": "last run done",
+        "applying": "being applied now",
+        "planning": "being planned now",
+        "removed": "removed",
+    }
     parts = [count_told(modules, "module"), run.get(last_run, f"last run {last_run}" if last_run else "")]
     return ", ".join(filter(None, parts))
 

@@ -8,7 +8,7 @@ from typing import Literal
 from mlops_install.deployment.draft import Draft
 from mlops_install.deployment.layout import Deployment
 from mlops_install.operations.context import Context
-from mlops_install.operations.overview import Overview, free_name, overview
+from mlops_install.operations.overview import DeploymentSummary, Overview, free_name, overview
 from mlops_install.operations.wording import count_told, state_told
 from mlops_install.prompts import lines
 
@@ -54,7 +54,7 @@ def _ways(found: Overview) -> list[tuple[str, Beginning]]:
     ]
     ways += [
         (
-            f"Change {known.deployment.name}, which is installed: {state_told(known.modules, known.last_run)}",
+            f"Change {known.deployment.name}, which {_was(known)}: {state_told(known.modules, known.last_run)}",
             Beginning("reconfigure", deployment=known.deployment),
         )
         for known in found.deployments
@@ -66,3 +66,7 @@ def _ways(found: Overview) -> list[tuple[str, Beginning]]:
     ]
     new = Beginning("new", free_name(found, "mlops"), target=found.targets[0])
     return [*ways, ("Choose every module yourself", new)]
+
+
+def _was(known: DeploymentSummary) -> str:
+    return "was installed" if known.last_run == "removed" else "is installed"
