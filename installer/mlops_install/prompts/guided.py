@@ -20,6 +20,8 @@ from mlops_install.prompts.texts import told
 
 NAME, TARGET, MODULES = "the name", "the target", "the modules"
 """Keys of the steps that are no parameter: a parameter's name has no blank."""
+_LONG, _WHOLE = 30, -1
+"""Lines from which a list is not shown anew after each change; what a typed 0 means there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ def _toggle(interview: Interview, choice: ModuleChoice) -> None:
 def _number(line: str, *, count: int) -> int:
     if not line:
         return 0
+    if line == "0" and count > _LONG:
+        return _WHOLE
     if line.isascii() and line.isdecimal() and 1 <= int(line) <= count:
         return int(line)
     raise ValueError(f"type a number from 1 to {count}, or Enter")
@@ -185,18 +189,28 @@ def _review(interview: Interview, save: Callable[[], None], met: Sequence[Proble
 
     `met` was found on the target: it is said until its line was gone to, and keeps nobody from planning again.
     """
+    shown: list[str] = []
+    changed = ""
     while True:
         items = list_items(interview)
         problems = interview.problems()
-        show_items(interview, items, [*problems, *met])
+        keys = [item.key for item in items]
+        # Two screens of lines are not read again for one of them, as long as the numbers stay.
+        brief = bool(changed) and keys == shown and len(items) > _LONG
+        show_items(interview, items, [*problems, *met], only=changed if brief else "")
+        shown, changed = keys, ""
+        whole = ", 0 for the whole list" if len(items) > _LONG else ""
         try:
-            number = lines.ask("A number to change it, or Enter to plan:", partial(_number, count=len(items)))
+            number = lines.ask(f"A number to change it{whole}, or Enter to plan:", partial(_number, count=len(items)))
         except GoBack:
             _walk_back(interview, save)
             continue
         except GoToReview:
             continue
+        if number == _WHOLE:
+            continue
         if number:
+            changed = items[number - 1].key
             _change(interview, items[number - 1], save)
             met = [problem for problem in met if problem.subject != items[number - 1].key]
         elif not (problems or _told_by_terraform(interview)):
