@@ -139,6 +139,9 @@ class StartScreen(StepScreen):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option is not event.option_list.highlighted_option:
+            # The list was made anew since: what this was about may be gone.
+            return
         self.query_one("#beginning", Static).update(self._about(event.option_id or ""))
         self.refresh_bindings()
 
