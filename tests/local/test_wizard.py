@@ -195,6 +195,34 @@ def test_plain_lines_ask_the_same_and_end_in_the_same_plan(program: Program, lit
     assert not dumb.folder("mine").joinpath("answers.yaml").exists()
 
 
+def test_a_taken_port_leads_back_to_the_list_in_plain_lines(program: Program, lite: Path) -> None:
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        taken = stranger.getsockname()[1]
+        lite.write_text(f"{lite.read_text().rpartition(':')[0]}: {taken}\n")
+        with shown(program, "wizard", str(lite), "--ui", "plain", size=(120, 60)) as screen:
+            screen.wait_for("What is the deployment called?")
+            screen.type(">")
+            screen.press("Enter")
+            screen.wait_for("A number to change it")
+            screen.press("Enter")
+            seen = screen.wait_for(f"Port {taken} is taken")
+            line = next(line for line in seen.splitlines() if line.endswith(f"Port: {taken} (not the default)"))
+            screen.wait_match(r"is taken[^?]*(\n.*)*A number to change it, or Enter to plan:")
+            screen.type(line.strip().partition(".")[0])
+            screen.press("Enter")
+            screen.wait_for("MLflow: Port")
+            screen.type(str(free_ports(1)[0]))
+            screen.press("Enter")
+            screen.wait_match(r"MLflow: Port(.*\n)+.*A number to change it, or Enter to plan:")
+            screen.press("Enter")
+            screen.wait_for("Apply exactly this plan?", timeout=60)
+            screen.press("C-c")
+            screen.wait_for("exited with")
+    assert not program.folder("mine").joinpath("answers.yaml").exists()
+
+
 def test_a_run_goes_on_without_its_terminal_and_is_watched_again(program: Program, lite: Path) -> None:
     with shown(program, "wizard", str(lite)) as screen:
         to_the_plan(screen)

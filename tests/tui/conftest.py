@@ -54,7 +54,8 @@ def lite(context: Context) -> Interview:
 @pytest.fixture
 def on_free_ports(lite: Interview) -> Interview:
     """The smallest preset, to be planned: on ports that nobody has."""
-    names = ("jupyterhub_port", "jupyterhub_hub_port", "jupyterhub_proxy_api_port", "mlflow_port")
+    jupyterhub = ("jupyterhub_port", "jupyterhub_hub_port", "jupyterhub_proxy_api_port")
+    names = (*jupyterhub, "mlflow_port", "dask_scheduler_port", "dask_dashboard_port")
     for name, port in zip(names, free_ports(len(names)), strict=True):
         lite.set_value(name, port)
     return lite

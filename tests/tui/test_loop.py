@@ -32,6 +32,7 @@ PORTS = (
     "jupyterhub_proxy_api_port",
     "mlflow_port",
     "dask_scheduler_port",
+    "dask_dashboard_port",
 )
 
 

@@ -84,7 +84,7 @@ def test_every_key_is_kept_and_the_problem_is_said_on_leaving(wizard: Wizard, li
         assert row.problem == "", "a told problem goes with its cause"
         await pilot.press("x", "tab")
         await pilot.pause()
-        assert row.problem == "It is a text, must be a whole number."
+        assert row.problem == "It is a text; it must be a whole number."
         assert lite.value_of("jupyterhub_port") == "8000x", "nothing typed is lost"
 
     wizard.run(scene, lite, start_at=Step.PARAMETERS)
@@ -257,3 +257,16 @@ def test_keys_that_come_faster_than_the_form_follows_are_all_kept(wizard: Wizard
 
     wizard.run(scene, lite, start_at=Step.PARAMETERS)
     assert lite.value_of("mlflow_port") == 15432
+
+
+def test_a_field_that_is_gone_to_because_it_is_wrong_says_why(wizard: Wizard, lite: Interview) -> None:
+    lite.set_value("mlflow_port", None)
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        app.show_parameter("mlflow_port")
+        await settled(app, pilot)
+        said = _row(app, "mlflow_port").query_one(".row-problem", Static)
+        assert said.display
+        assert str(said.render()) == "! It is empty; it must be a whole number."
+
+    wizard.run(scene, lite, start_at=Step.MODULES)

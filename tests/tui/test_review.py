@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -15,6 +16,7 @@ from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.record import Change
 from mlops_install.errors import PreflightError, Problem
 from mlops_install.live.releases import HelmRelease
+from mlops_install.operations import planned
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.planned import Planned
 from mlops_install.operations.records import PlanSummary
@@ -122,6 +124,67 @@ def test_problems_are_listed_and_enter_goes_to_the_field(wizard: Wizard, on_free
 
     wizard.run(scene, lite, start_at=Step.REVIEW)
     assert not lite.deployment.folder.exists()
+
+
+def test_a_taken_port_is_said_at_its_field_until_it_is_changed_or_free(
+    wizard: Wizard, on_free_ports: Interview
+) -> None:
+    lite = on_free_ports
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        taken = stranger.getsockname()[1]
+        lite.set_value("mlflow_port", taken)
+
+        async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+            await settled(app, pilot)
+            assert "not ready, nothing was changed: 1 to settle" in _shown(app, "#plan-state")
+            await pilot.press("enter")
+            await settled(app, pilot)
+            assert isinstance(app.screen, ParametersScreen)
+            app.screen.check_rules(app.guide.edits)
+            await settled(app, pilot)
+            row = app.screen.form.row("mlflow_port")
+            assert row is not None
+            assert f"Port {taken} is taken" in row.problem, "what Terraform finds right says nothing of the machine"
+            assert "--set" not in row.problem
+            assert app.guide.status(Step.PARAMETERS) == "problem"
+            await pilot.press("f3")
+            await settled(app, pilot)
+            assert "1 to settle" in _shown(app, "#plan-state"), "the machine is looked at again"
+            stranger.close()
+            await pilot.press("f5")
+            await settled(app, pilot)
+            assert "3 to create" in _shown(app, "#plan-state")
+            assert app.guide.status(Step.PARAMETERS) == "done"
+
+        wizard.run(scene, lite, start_at=Step.REVIEW)
+
+
+def test_who_comes_back_after_a_refused_plan_sees_what_is_in_the_way_now(
+    wizard: Wizard, on_free_ports: Interview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, asleep = planned.make_plan, [True]
+
+    def refuse(*given: Any, **named: Any) -> Planned:
+        if asleep[0]:
+            raise PreflightError("the machine is asleep.", hint="Wake it.")
+        return make(*given, **named)
+
+    monkeypatch.setattr(planned, "make_plan", refuse)
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        assert _shown(app, "#plan-state") == "! The machine is asleep."
+        for awake, told in ((False, "! The machine is asleep."), (True, "3 to create")):
+            asleep[0] = not awake
+            app.go_to(Step.MODULES)
+            await pilot.pause()
+            app.go_to(Step.REVIEW)
+            await settled(app, pilot)
+            assert told in _shown(app, "#plan-state")
+
+    wizard.run(scene, on_free_ports, start_at=Step.REVIEW)
 
 
 def test_a_no_leaves_everything_as_it_was(wizard: Wizard, on_free_ports: Interview) -> None:

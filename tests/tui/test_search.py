@@ -74,3 +74,31 @@ def test_the_arrows_choose_and_escape_goes_nowhere(wizard: Wizard, lite: Intervi
         assert _here(app) == before
 
     wizard.run(scene, lite, start_at=Step.PARAMETERS)
+
+
+def test_a_word_typed_at_once_overtakes_its_first_letters(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await pilot.press("ctrl+f", "p")
+        screen = app.screen
+        assert isinstance(screen, SearchScreen)
+        found = screen.query_one("#search-matches", OptionList)
+        late = OptionList.OptionHighlighted(found, found.options[-1], len(found.options) - 1)
+        await pilot.press(*"roxy")
+        screen.post_message(late)
+        await pilot.pause()
+        assert len(_prompts(app)) <= late.option_index
+        assert app.is_running
+
+    wizard.run(scene, lite, start_at=Step.PARAMETERS)
+
+
+def test_the_search_opens_from_a_line_of_text_too(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        app.screen.query_one("#name", Input).focus()
+        await pilot.press("home", "ctrl+f")
+        assert isinstance(app.screen, SearchScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.query_one("#name", Input).value == "laptop-lite"
+
+    wizard.run(scene, lite, start_at=Step.TARGET)

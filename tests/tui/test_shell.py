@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, OptionList, Static
 
@@ -13,6 +16,7 @@ from mlops_install.errors import ExitCode
 from mlops_install.operations import drafts
 from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
+from mlops_install.tui import launch
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.keys import own_keys
 from mlops_install.tui.messages import AnswersChanged, DraftSaved
@@ -23,7 +27,10 @@ from mlops_install.tui.screens.modules import ModulesScreen, RoomMeasured
 from mlops_install.tui.screens.start import InterviewBegun, StartScreen
 from mlops_install.tui.screens.target import TargetScreen
 from mlops_install.tui.steps import Step
+from mlops_install.tui.widgets.step_list import StepList
 from tests.tui.conftest import Wizard, settled
+from tests.tui.kinds import approve
+from tests.tui.runs import begin_run, end_run
 
 
 def test_the_start_offers_presets_and_begins_with_the_one_under_the_cursor(wizard: Wizard) -> None:
@@ -149,10 +156,12 @@ def test_help_and_palette_list_our_keys_and_only_those(wizard: Wizard, lite: Int
         commands = {command.title for command in app.get_system_commands(app.screen)}
         assert {"Go to Review", "Light or dark", "Choose"} <= commands
         assert "Go to Done" not in commands
-        await pilot.press("f1")
-        await pilot.pause()
-        assert isinstance(app.screen, HelpScreen)
-        await pilot.press("escape")
+        for key in ("f1", "question_mark"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert isinstance(app.screen, HelpScreen)
+            await pilot.press("escape")
+            await pilot.pause()
 
     wizard.run(scene, lite, start_at=Step.MODULES)
 
@@ -215,3 +224,92 @@ def test_no_color_leaves_only_grey(context: Context, wizard: Wizard, lite: Inter
 def test_a_preset_with_a_name_of_its_own_keeps_the_context(context: Context) -> None:
     named = Interview.from_preset(context, "laptop-lite", "mine")
     assert replace(named.answers, name="laptop-lite") == Interview.from_preset(context, "laptop-lite").answers
+
+
+@pytest.mark.parametrize("step", [Step.START, Step.TARGET, Step.MODULES, Step.PARAMETERS, Step.REVIEW])
+def test_the_first_key_on_a_step_is_for_the_step_and_not_for_the_list_of_steps(
+    wizard: Wizard, lite: Interview, step: Step
+) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        assert app.focused is not None
+        assert not isinstance(app.focused, StepList)
+        await settled(app, pilot)
+        assert not isinstance(app.focused, StepList)
+
+    wizard.run(scene, lite, start_at=step)
+
+
+def test_enter_on_a_name_that_stays_goes_on(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        app.screen.query_one("#name", Input).focus()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, ModulesScreen)
+
+    wizard.run(scene, lite, start_at=Step.TARGET)
+    assert lite.name == "laptop-lite"
+
+
+def test_a_line_too_short_for_all_steps_names_the_one_that_is_shown(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        steps = app.screen.query_one(StepList)
+        assert str(steps.render()).split("  ")[:7] == ["✓", "✓", "✓ Modules", "✓", "●", "·", "·"]
+        await pilot.click(StepList, offset=(4, 0))
+        await pilot.pause()
+        assert isinstance(app.screen, TargetScreen), "a click finds the step where it stands"
+
+    wizard.run(scene, lite, start_at=Step.MODULES, size=(60, 20))
+
+
+def test_the_start_says_what_goes_on_and_what_begins_anew(wizard: Wizard, lite: Interview) -> None:
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        app.go_to(Step.START)
+        await settled(app, pilot)
+        assert "F3 goes on with laptop-lite" in str(app.screen.query_one("#ask", Static).render())
+
+    wizard.run(scene, lite, start_at=Step.MODULES)
+
+
+def test_a_crash_shows_nothing_that_was_typed_and_keeps_the_draft(
+    context: Context, lite: Interview, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canary = "-".join(("typed", "canary", "Zq7"))  # a traceback quotes lines of the source
+
+    def fail(value: str) -> None:
+        raise LookupError(len(value))
+
+    class Failing(WizardApp):
+        CSS_PATH = Path(launch.__file__).parent / "styles/base.tcss"
+
+        async def scene(self, pilot: Pilot[Any]) -> None:
+            lite.set_value("mlflow_port", 15558)
+            self.screen.post_message(AnswersChanged())
+            await pilot.pause()
+            self.call_later(fail, canary)
+
+        def run(self, **_: Any) -> int | None:
+            return super().run(headless=True, auto_pilot=self.scene)
+
+    monkeypatch.setattr(launch, "WizardApp", Failing)
+    code, farewell = launch.run_tui(context, lite)
+    said = capsys.readouterr()
+    assert (code, "kept as a draft" in farewell) == (ExitCode.FAILED, True)
+    assert "LookupError" in said.out + said.err
+    assert canary not in said.out + said.err
+    assert [draft.name for draft in drafts.found(context)] == ["laptop-lite"]
+
+
+def test_a_deployment_says_what_became_of_it(wizard: Wizard, lite: Interview) -> None:
+    approve(lite)
+    end_run(begin_run(lite), "")
+    told: list[str] = []
+
+    async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        await settled(app, pilot)
+        beginnings = app.screen.query_one("#beginnings", OptionList)
+        told.append(str(beginnings.get_option(f"reconfigure:{lite.deployment.folder}").prompt))
+
+    wizard.run(scene)
+    end_run(begin_run(lite, kind="destroy"), "")
+    wizard.run(scene)
+    assert [text.split("  ")[-1] for text in told] == ["2 modules, last run done", "2 modules, removed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlops_install.cli.formats import UserInterface
@@ -11,6 +12,8 @@ from mlops_install.cli.session import Session, open_session
 from mlops_install.errors import ExitCode, InstallerError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlops_install.operations.interview import Interview
     from mlops_install.prompts.beginning import Beginning
 
@@ -96,22 +99,29 @@ def _in_lines(session: Session, interview: Interview, *, straight_to_review: boo
     """Ask everything as lines, then plan, show, ask and apply as `quick` does."""
     from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
-    from mlops_install.errors import CancelledError
+    from mlops_install.errors import CancelledError, PreflightError
     from mlops_install.operations import drafts
-    from mlops_install.prompts.guided import ask_all
+    from mlops_install.prompts.guided import ask_again, ask_all
     from mlops_install.prompts.session import plain_questions, questions_on
 
     session.ui = UserInterface.PLAIN
+    save = partial(drafts.save, interview)
+    ask: Callable[[], None] = partial(ask_all, interview, save, straight_to_review=straight_to_review)
     with plain_questions():
-        try:
-            with questions_on(sys.stderr):
-                ask_all(interview, lambda: drafts.save(interview), straight_to_review=straight_to_review)
-        except CancelledError:
-            raise CancelledError(
-                "You left the setup; nothing was changed.", hint="`mlops-install` offers to go on with the draft."
-            ) from None
-        prepared = interview.prepared()
-        refuse_unfit(session, prepared)
+        while True:
+            try:
+                with questions_on(sys.stderr):
+                    ask()
+            except CancelledError:
+                raise CancelledError(
+                    "You left the setup; nothing was changed.", hint="`mlops-install` offers to go on with the draft."
+                ) from None
+            prepared = interview.prepared()
+            try:
+                refuse_unfit(session, prepared)
+                break
+            except PreflightError as error:
+                ask = partial(ask_again, interview, save, error)
         code = carry_out(session, prepared, verify=True)
     drafts.settle(session.context, interview.deployment)
     return code

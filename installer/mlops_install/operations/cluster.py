@@ -100,6 +100,15 @@ def contexts_there(context: Context, answers: Answers) -> tuple[str, ...]:
         return ()
 
 
+def way_there(context: Context, answers: Answers) -> str:
+    """Return the parameter that leads to the cluster: the context, or the file where there is none to read it from."""
+    from mlops_install.live.access import kubeconfig_files
+
+    file = context.kubeconfig or str(value_of("kubeconfig", answers, context.catalogue(answers.target)) or "")
+    there = any(path.is_file() for path in kubeconfig_files(file, context.environment))
+    return "kube_context" if there else "kubeconfig"
+
+
 def refuse_other_cluster(deployment: Deployment, uid: str, name: str) -> None:
     """Raise PreflightError when the deployment was approved for another cluster than the one with this UID.
 

@@ -11,6 +11,7 @@ from mlops_install.catalogue.model import Footprint
 from mlops_install.deployment.history import in_flight, list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.record import RunRecord
 from mlops_install.deployment.store import all_deployments
 from mlops_install.errors import InstallerError
 from mlops_install.operations import drafts
@@ -29,7 +30,7 @@ class DeploymentSummary:
     modules: tuple[str, ...]
     """The approved modules' titles; empty when nothing was approved yet."""
     last_run: str
-    """State of the newest run (`done`, `failed`, …); empty when there is none."""
+    """State of the newest run (`done`, `failed`, …; `removed` of a removal that is done); empty when there is none."""
     running: RunFolder | None
     """The run in flight."""
     installed: bool
@@ -97,11 +98,15 @@ def _summary(context: Context, deployment: Deployment) -> DeploymentSummary:
         deployment=deployment,
         target=target,
         modules=modules,
-        last_run=read_record(runs[-1]).state if runs else "",
+        last_run=_state(read_record(runs[-1])) if runs else "",
         running=in_flight(deployment),
         installed=deployment.answers.is_file() and not problem,
         problem=problem,
     )
+
+
+def _state(record: RunRecord) -> str:
+    return "removed" if (record.kind, record.state) == ("destroy", "done") else record.state
 
 
 def free_name(found: Overview, wanted: str) -> str:

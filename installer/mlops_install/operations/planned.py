@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.errors import InstallerError, Problem
+from mlops_install.errors import InstallerError, PreflightError, Problem
 from mlops_install.operations import applying, drafts, planning
 from mlops_install.operations.context import Context
 from mlops_install.operations.doctor import machine_warnings, refuse_unfit_machine
@@ -62,7 +62,10 @@ def make_plan(
         for _ in applying.events(deployment, former, "plan"):
             pass
     told("Looking at the target")
-    known = refuse_unfit_machine(context, prepared, may_repair=may_repair)
+    try:
+        known = refuse_unfit_machine(context, prepared, may_repair=may_repair)
+    except PreflightError as error:
+        raise _at_its_field(context, prepared, error) from error
     told("Checking the answers against the stack's own rules")
     run = planning.start_plan(context, prepared)
     begun(run)
@@ -74,6 +77,17 @@ def make_plan(
     if how is not None:
         raise PlanFailedError(run, deployment, how)
     return Planned(run, planning.summarise_plan(context, deployment, run), _warnings(context, prepared, known))
+
+
+def _at_its_field(context: Context, prepared: Prepared, error: PreflightError) -> PreflightError:
+    """Return the error with the parameter to change, where it is of a cluster that can't be asked and names none."""
+    if error.problems or prepared.answers.target == "local":
+        return error
+    from mlops_install.operations.cluster import way_there
+
+    subject = way_there(context, prepared.answers)
+    problem = Problem(subject, f"{error.message[:1].upper()}{error.message[1:]}", error.hint)
+    return PreflightError("this cluster is not ready, nothing was changed", problems=[problem])
 
 
 def _warnings(context: Context, prepared: Prepared, known: Sequence[Problem]) -> tuple[str, ...]:

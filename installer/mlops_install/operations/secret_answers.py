@@ -99,12 +99,14 @@ class SecretAnswers:
         references, fresh = answers.secrets, self._fresh
         typed = {name: value for name, value in fresh.items() if references.get(name) == "typed"}
         held = self._kept | {name: value for name, value in fresh.items() if name not in typed}
+        # What was made while the secret was to be generated is no answer any more once it is to be typed.
+        made = {name: value for name, value in self._made.items() if references.get(name) != "typed"}
         resolved = resolve(
             answers,
             catalogue,
             variables=environment.variables,
             base=environment.working_directory,
-            kept=self._made | held,
+            kept=made | held,
             typed=typed,
         )
         for name, reference in resolved.references.items():

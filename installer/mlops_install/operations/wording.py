@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mlops_install.catalogue.model import Value
@@ -14,6 +14,11 @@ from mlops_install.deployment.record import Change
 NOTEBOOK = "notebook"
 """The runtime's notebook environment: a row of its own although no catalogue module."""
 
+TARGETS = {
+    "local": "processes on this machine, reachable on loopback only",
+    "kubernetes": "a cluster, by the tools' own charts",
+}
+"""DESIGN §1's words for the targets; another one is told by its name alone."""
 _TITLES = {NOTEBOOK: "Notebook environment", "": "Deployment"}
 _REASONS = {
     "tainted": "its last installation failed",
@@ -34,7 +39,31 @@ SILENT_ACTIONS = ("read", "no-op")
 _HOLDS_DATA = ("kubernetes_namespace", "kubernetes_persistent_volume_claim", "custom_resource_definition")
 """Beginnings and ends of resource types whose deletion takes data along."""
 _KEYED = re.compile(r'^module\.[\w-]+\["([^"]+)"\]\.(.+)$')
+_OPTION = re.compile(r"--set \w+=(\d+)")
+_OPTION_BY_NAME = re.compile(r" with --(?:context|kubeconfig)(?: or --kubeconfig)?\b")
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+
+
+def state_told(modules: Sequence[str], last_run: str) -> str:
+    """Return in a few words what a deployment has, and how its newest run ended; `last_run` may be empty."""
+    run = {
+        "done": "last run done",
+        "applying": "being applied now",
+        "planning": "being planned now",
+        "removed": "removed",
+    }
+    parts = [count_told(modules, "module"), run.get(last_run, f"last run {last_run}" if last_run else "")]
+    return ", ".join(filter(None, parts))
+
+
+def count_told(items: Sequence[str], noun: str) -> str:
+    """Return how many there are, as `1 module` or `2 modules`."""
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def at_a_form(text: str) -> str:
+    """Return what to do in the words of a form: what a command line would set by an option is just typed there."""
+    return _OPTION_BY_NAME.sub(" here", _OPTION.sub(r"\1", text))
 
 
 def title_of(module: str, titles: Mapping[str, str]) -> str:

@@ -8,7 +8,8 @@ from typing import Literal
 from mlops_install.deployment.draft import Draft
 from mlops_install.deployment.layout import Deployment
 from mlops_install.operations.context import Context
-from mlops_install.operations.overview import Overview, free_name, overview
+from mlops_install.operations.overview import DeploymentSummary, Overview, free_name, overview
+from mlops_install.operations.wording import count_told, state_told
 from mlops_install.prompts import lines
 
 Way = Literal["attach", "draft", "reconfigure", "preset", "new"]
@@ -44,12 +45,18 @@ def _ways(found: Overview) -> list[tuple[str, Beginning]]:
         if known.running:
             ways.append((f"Watch the run of {known.deployment.name}", Beginning("attach", deployment=known.deployment)))
     ways += [
-        (f"Go on with the draft of {draft.name}", Beginning("draft", draft=draft.draft))
+        (
+            f"Go on with the draft of {draft.name}: {count_told(draft.modules, 'module')}",
+            Beginning("draft", draft=draft.draft),
+        )
         for draft in found.drafts
         if not draft.problem
     ]
     ways += [
-        (f"Change {known.deployment.name}, which is installed", Beginning("reconfigure", deployment=known.deployment))
+        (
+            f"Change {known.deployment.name}, which {_was(known)}: {state_told(known.modules, known.last_run)}",
+            Beginning("reconfigure", deployment=known.deployment),
+        )
         for known in found.deployments
         if known.installed
     ]
@@ -59,3 +66,7 @@ def _ways(found: Overview) -> list[tuple[str, Beginning]]:
     ]
     new = Beginning("new", free_name(found, "mlops"), target=found.targets[0])
     return [*ways, ("Choose every module yourself", new)]
+
+
+def _was(known: DeploymentSummary) -> str:
+    return "was installed" if known.last_run == "removed" else "is installed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ from mlops_install.errors import InstallerError, Problem
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.overview import targets
 from mlops_install.operations.questions import ModuleChoice, Question
+from mlops_install.operations.wording import TARGETS
 from mlops_install.prompts import lines
 from mlops_install.prompts.fields import ask_question
 from mlops_install.prompts.lines import GoBack, GoToReview
@@ -19,6 +20,8 @@ from mlops_install.prompts.texts import told
 
 NAME, TARGET, MODULES = "the name", "the target", "the modules"
 """Keys of the steps that are no parameter: a parameter's name has no blank."""
+_LONG, _WHOLE = 30, -1
+"""Lines from which a list is not shown anew after each change; what a typed 0 means there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,13 @@ def ask_all(interview: Interview, save: Callable[[], None], *, straight_to_revie
     if not straight_to_review:
         _walk(interview, save)
     _review(interview, save)
+
+
+def ask_again(interview: Interview, save: Callable[[], None], error: InstallerError) -> None:
+    """Show the list again with what is in the way of the plan, each under its line, until the operator goes on."""
+    say("")
+    say(f"Problem: {error.message[:1].upper()}{error.message[1:]} {error.hint}".rstrip())
+    _review(interview, save, error.problems)
 
 
 def _walk(interview: Interview, save: Callable[[], None]) -> None:
@@ -103,7 +113,11 @@ def _ask_target(interview: Interview) -> None:
     if len(known) == 1:
         return
     say("")
-    chosen = lines.ask_number("Where is it installed?", [(name, name) for name in known], default=interview.target)
+    chosen = lines.ask_number(
+        "Where is it installed?",
+        [(name, ": ".join(filter(None, (name, TARGETS.get(name))))) for name in known],
+        default=interview.target,
+    )
     interview.change_target(chosen)
 
 
@@ -114,7 +128,7 @@ def _ask_modules(interview: Interview) -> None:
         say("")
         say("Modules:")
         for number, choice in enumerate(choices, start=1):
-            say(f"  {number}. {_module_words(choice)}", hanging=5)
+            say(f"  {number}. {_module_words(interview, choice)}", hanging=5)
         say(_room_words(interview))
         number = lines.ask(
             "A number to choose a module or leave it out, or Enter when right:",
@@ -129,11 +143,11 @@ def _ask_modules(interview: Interview) -> None:
             _toggle(interview, choices[number - 1])
 
 
-def _module_words(choice: ModuleChoice) -> str:
+def _module_words(interview: Interview, choice: ModuleChoice) -> str:
     module = choice.module
     state = "chosen" if choice.chosen else "not chosen"
     if choice.needed_by:
-        state = f"comes along with {choice.needed_by}: {choice.reason}"
+        state = f"comes along with {interview.catalogue.modules[choice.needed_by].title}: {choice.reason}"
     return f"{module.title} {module.version}, {state}. {module.summary}"
 
 
@@ -163,26 +177,42 @@ def _toggle(interview: Interview, choice: ModuleChoice) -> None:
 def _number(line: str, *, count: int) -> int:
     if not line:
         return 0
+    if line == "0" and count > _LONG:
+        return _WHOLE
     if line.isascii() and line.isdecimal() and 1 <= int(line) <= count:
         return int(line)
     raise ValueError(f"type a number from 1 to {count}, or Enter")
 
 
-def _review(interview: Interview, save: Callable[[], None]) -> None:
-    """Show everything with a number, and change what is named, until Enter with nothing wrong."""
+def _review(interview: Interview, save: Callable[[], None], met: Sequence[Problem] = ()) -> None:
+    """Show everything with a number, and change what is named, until Enter with nothing wrong.
+
+    `met` was found on the target: it is said until its line was gone to, and keeps nobody from planning again.
+    """
+    shown: list[str] = []
+    changed = ""
     while True:
         items = list_items(interview)
         problems = interview.problems()
-        show_items(interview, items, problems)
+        keys = [item.key for item in items]
+        # Two screens of lines are not read again for one of them, as long as the numbers stay.
+        brief = bool(changed) and keys == shown and len(items) > _LONG
+        show_items(interview, items, [*problems, *met], only=changed if brief else "")
+        shown, changed = keys, ""
+        whole = ", 0 for the whole list" if len(items) > _LONG else ""
         try:
-            number = lines.ask("A number to change it, or Enter to plan:", partial(_number, count=len(items)))
+            number = lines.ask(f"A number to change it{whole}, or Enter to plan:", partial(_number, count=len(items)))
         except GoBack:
             _walk_back(interview, save)
             continue
         except GoToReview:
             continue
+        if number == _WHOLE:
+            continue
         if number:
+            changed = items[number - 1].key
             _change(interview, items[number - 1], save)
+            met = [problem for problem in met if problem.subject != items[number - 1].key]
         elif not (problems or _told_by_terraform(interview)):
             return
 
@@ -197,7 +227,7 @@ def _walk_back(interview: Interview, save: Callable[[], None]) -> None:
 
 
 def _change(interview: Interview, item: Item, save: Callable[[], None]) -> None:
-    step = _Step(item.key, item.label, item.question)
+    step = _Step(item.key, item.heading, item.question)
     try:
         _ask_step(interview, step, save)
     except (GoBack, GoToReview):

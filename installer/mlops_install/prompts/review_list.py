@@ -46,8 +46,11 @@ def list_items(interview: Interview) -> list[Item]:
     return items
 
 
-def show_items(interview: Interview, items: Sequence[Item], problems: Sequence[Problem]) -> None:
-    """Write the list, each problem under the line that it is about."""
+def show_items(interview: Interview, items: Sequence[Item], problems: Sequence[Problem], *, only: str = "") -> None:
+    """Write the list, each problem under the line that it is about.
+
+    With `only`, a key, it is that line alone and those with problems.
+    """
     by_subject: dict[str, list[Problem]] = {}
     for problem in problems:
         by_subject.setdefault(problem.subject, []).append(problem)
@@ -55,6 +58,8 @@ def show_items(interview: Interview, items: Sequence[Item], problems: Sequence[P
     say(f"Review of {interview.name}:")
     heading = ""
     for number, item in enumerate(items, start=1):
+        if only and item.key != only and item.key not in by_subject:
+            continue
         if item.heading != heading:
             heading = item.heading
             say(f"{heading}:")
@@ -70,6 +75,7 @@ def _words(question: Question) -> str:
     marks = [
         "required" if question.required and question.value in (None, "", [], {}) and not question.secret else "",
         "changed since it was installed" if question.changed_since_install else "",
+        "not the default" if question.changed_from_default and question.parameter.has_default else "",
         "fixed" if question.locked else "",
     ]
     said = ", ".join(filter(None, marks))

@@ -7,7 +7,7 @@ import json
 from mlops_install.catalogue.model import TypeSpec, Value
 from mlops_install.catalogue.types import parse_text
 from mlops_install.errors import Problem
-from mlops_install.operations.wording import plain, value_text
+from mlops_install.operations.wording import at_a_form, plain, value_text
 from mlops_install.prompts.lines import yes_or_no
 
 
@@ -28,10 +28,10 @@ def shown(value: Value) -> str:
 
 def told(problem: Problem) -> str:
     """Return a problem as a sentence of its own, its subject left out."""
-    message = problem.message
+    message = problem.message.replace(", must be ", "; it must be ")
     if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
         message = f"it {message}"
-    return f"{message[:1].upper()}{message[1:]} {problem.hint}".rstrip()
+    return f"{message[:1].upper()}{message[1:]} {at_a_form(problem.hint)}".rstrip()
 
 
 def read(spec: TypeSpec, line: str) -> Value:

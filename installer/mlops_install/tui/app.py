@@ -9,13 +9,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, Monochrome
 from textual.screen import Screen
 from textual.timer import Timer
 
 from mlops_install.errors import ExitCode, InstallerError
+from mlops_install.tui.crash import DiscreetApp
 from mlops_install.tui.guide import Guide
 from mlops_install.tui.keys import own_keys
 from mlops_install.tui.messages import (
@@ -43,7 +44,7 @@ SAVE_AFTER: Final = 0.3
 LIGHT, DARK = "textual-light", "textual-dark"
 
 
-class WizardApp(App[int]):
+class WizardApp(DiscreetApp):
     """The guided setup; returns the exit code."""
 
     TITLE = "mlops-install"
@@ -51,8 +52,8 @@ class WizardApp(App[int]):
     """The other styles come with the screens that need them: reading them takes a part of the first paint."""
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="app.help", tooltip="What this step is about, and its keys"),
-        Binding("ctrl+f", "search", "Find", id="app.search", tooltip="Find a parameter by name or text"),
+        Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What this step is about, and its keys"),
+        Binding("ctrl+f", "search", "Find", id="app.search", priority=True, tooltip="Find a parameter by name or text"),
         Binding(
             "ctrl+q,ctrl+c", "quit_dialog", "Leave", id="app.quit", priority=True, tooltip="Leave; nothing is lost"
         ),
@@ -186,7 +187,8 @@ class WizardApp(App[int]):
         """Save the draft before leaving; a disk that refuses is told in the farewell."""
         if self._saving is None:
             return
-        self._saving.stop()
+        if self.is_running:
+            self._saving.stop()
         try:
             self.guide.save()
         except OSError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from mlops_install.tui.steps import Status, Step
 
 if TYPE_CHECKING:
+    from mlops_install.catalogue.model import Value
     from mlops_install.deployment.layout import Deployment, RunFolder
     from mlops_install.errors import Problem
     from mlops_install.operations.context import Context
@@ -60,6 +61,10 @@ class Guide:
         """Drafts are saved by workers: one at a time, and leaving waits for the one that is under way."""
         self._problems: list[Problem] | None = None
         self._rule_problems: list[Problem] = []
+        self._in_the_way: list[tuple[Problem, Value]] = []
+        """What planning met on the target, each with the answer that it was about."""
+        self.refused = False
+        """Whether there is no plan because planning was refused: coming back to Review tries again."""
 
     @property
     def deployment(self) -> Deployment | None:
@@ -83,6 +88,7 @@ class Guide:
         self.run, self.applying, self.applied, self.failed = None, False, False, False
         self.approved = None
         self.verified, self.verifying = [], "never"
+        self._in_the_way = []
         self.touch()
 
     def attach(self, deployment: Deployment, run: RunFolder) -> None:
@@ -145,7 +151,24 @@ class Guide:
             self.applying = self.applied = self.failed = False
 
     def problems(self) -> list[Problem]:
-        """Return everything that is wrong with the answers, looked up once an edit."""
+        """Return everything that is wrong with the answers, and what stays as it was met on the target."""
+        return [*self.own_problems(), *self.in_the_way()]
+
+    def in_the_way(self) -> list[Problem]:
+        """Return what planning met on the target; each goes with another answer, or once planning begins again."""
+        if self.interview is None:
+            return []
+        value_of, asked = self.interview.value_of, self.interview.catalogue.parameters
+        return [met for met, value in self._in_the_way if met.subject not in asked or value_of(met.subject) == value]
+
+    def note_in_the_way(self, problems: list[Problem]) -> None:
+        """Keep what planning met on the target; an empty list forgets what it met before."""
+        interview = self.require()
+        asked = interview.catalogue.parameters
+        self._in_the_way = [(p, interview.value_of(p.subject) if p.subject in asked else None) for p in problems]
+
+    def own_problems(self) -> list[Problem]:
+        """Return what is wrong with the answers alone, looked up once an edit."""
         if self.interview is None:
             return []
         if self._problems is None:

@@ -34,6 +34,10 @@ def run_tui(
     _calm_collector()
     app = WizardApp(context, interview, start_at=start_at, no_color=no_color)
     code = app.run()
+    if code is None and app.return_code:
+        app.save_now()
+        kept = "The guided setup failed, by a mistake of its own: please report it. The answers are kept as a draft."
+        return ExitCode.FAILED, app.farewell or kept
     return (ExitCode.OK if code is None else code), app.farewell
 
 

@@ -185,6 +185,16 @@ def test_a_generated_secret_is_the_one_that_was_revealed(context: Context) -> No
     assert interview.prepared().secrets.values["jupyterhub_shared_password"] == shown
 
 
+def test_a_secret_to_be_typed_lacks_its_value_although_one_was_made_before(context: Context) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    assert interview.problems() == []
+    assert interview.reveal("jupyterhub_shared_password"), "one is made"
+    interview.set_secret("jupyterhub_shared_password", "typed", "")
+    assert [problem.subject for problem in interview.problems()] == ["jupyterhub_shared_password"]
+    interview.set_secret("jupyterhub_shared_password", "generated")
+    assert interview.problems() == []
+
+
 def test_a_secret_typed_where_its_reference_belongs_is_not_kept(context: Context) -> None:
     interview = Interview.from_preset(context, "laptop-lite")
     (problem,) = interview.set_secret("jhub_proxy_secret_token", TOKEN)

@@ -12,11 +12,12 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 from tests.unit.operations.conftest import catalogues, context
 
-from mlops_install.errors import CancelledError
+from mlops_install.errors import CancelledError, PreflightError, Problem
 from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
+from mlops_install.prompts import guided
 from mlops_install.prompts.beginning import ask_beginning
-from mlops_install.prompts.guided import ask_all
+from mlops_install.prompts.guided import ask_again, ask_all
 from mlops_install.prompts.review_list import list_items
 
 __all__ = ["catalogues", "context"]
@@ -94,3 +95,35 @@ def test_leaving_is_an_error_of_its_own(context: Context) -> None:
         pipe.close()
         with create_app_session(input=pipe, output=output), pytest.raises(CancelledError):
             ask_all(interview, lambda: None)
+
+
+def test_what_is_in_the_way_of_the_plan_leads_back_to_the_list_until_its_line_was_gone_to(
+    context: Context, typed: Callable[..., io.StringIO]
+) -> None:
+    interview = Interview.from_preset(context, "laptop-lite")
+    taken = Problem("mlflow_port", "port 5000 is taken.", "Choose another port: --set mlflow_port=5001")
+    screen = typed(number(interview, "mlflow_port"), "15001", "")
+    ask_again(interview, lambda: None, PreflightError("this machine is not ready.", problems=[taken]))
+    assert interview.value_of("mlflow_port") == 15001
+    before, _, after = screen.getvalue().partition("MLflow: Port")
+    assert "Problem: This machine is not ready." in before
+    assert "Problem: Port 5000 is taken. Choose another port: 5001" in before
+    assert "taken" not in after
+    assert "Port: 15001 (not the default)" in after
+
+
+def test_a_long_list_is_not_written_anew_for_one_line(
+    context: Context, typed: Callable[..., io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guided, "_LONG", 5)
+    interview = Interview.from_preset(context, "laptop-lite")
+    port = number(interview, "mlflow_port")
+    screen = typed(">", port, "15001", port, "80", ">", "0", port, "15002", "")
+    ask_all(interview, lambda: None)
+    first, second, third, fourth, fifth = screen.getvalue().split("Review of laptop-lite:")[1:]
+    assert "Artifact root" in first
+    assert "Port: 15001 (not the default)" in second
+    assert "Problem: A port is from 1024" in third
+    assert "Artifact root" not in second + third + fifth
+    assert "Artifact root" in fourth
+    assert interview.value_of("mlflow_port") == 15002

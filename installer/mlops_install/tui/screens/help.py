@@ -16,7 +16,7 @@ from mlops_install.tui.keys import own_keys
 
 _GENERAL = """\
 Nothing you type is lost: a draft is saved after each answer, and `mlops-install` offers to go on with it. Nothing is \
-installed or changed before you approve a plan on the Review step.
+installed or changed before you approve a plan on the Review step. ^P lists every action.
 ✓ done   ! needs attention   ● to do   · can't be reached yet"""
 
 

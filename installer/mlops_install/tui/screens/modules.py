@@ -46,7 +46,7 @@ class ModulesScreen(StepScreen):
     def compose_step(self) -> ComposeResult:
         """Show the list, what is under the cursor, and the sum."""
         yield Static("Which modules? Space chooses, F3 goes on.", classes="about")
-        yield OptionList(*(Option(_line(choice), id=choice.module.id) for choice in self._choices()), id="modules")
+        yield OptionList(*(Option(self._line(choice), id=choice.module.id) for choice in self._choices()), id="modules")
         with Vertical(id="module"):
             yield Static("", id="module-about", markup=False)
         yield Static("", id="room")
@@ -57,6 +57,17 @@ class ModulesScreen(StepScreen):
         modules.highlighted = 0
         modules.focus()
 
+    def _line(self, choice: ModuleChoice) -> Text:
+        mark = "[x]" if choice.chosen else "[ ]"
+        titles = self.guide.require().catalogue.modules
+        why = f"  comes along with {titles[choice.needed_by].title}" if choice.needed_by else ""
+        return Text.assemble(
+            f"{mark} {choice.module.title:<18} ",
+            (f"{choice.module.version:<10} ", "dim"),
+            (why, "italic"),
+            no_wrap=True,
+        )
+
     def _choices(self) -> tuple[ModuleChoice, ...]:
         return self.guide.require().module_choices()
 
@@ -64,7 +75,7 @@ class ModulesScreen(StepScreen):
         """Show what is chosen now."""
         modules = self.query_one("#modules", OptionList)
         for choice in self._choices():
-            modules.replace_option_prompt(choice.module.id, _line(choice))
+            modules.replace_option_prompt(choice.module.id, self._line(choice))
         self._tell_about(modules.highlighted)
         self.measure(self.guide.edits)
 
@@ -89,10 +100,15 @@ class ModulesScreen(StepScreen):
         module, catalogue = choice.module, self.guide.require().catalogue
         lines = [f"{module.title} {module.version}: {module.summary}"]
         lines += [f"Needs {catalogue.modules[need.module].title}: {need.reason}" for need in module.needs]
+        needing = [c.module.title for c in self._choices() if c.chosen and _needs(c, module.id)]
         if choice.needed_by:
             lines.append(f"Comes along: {catalogue.modules[choice.needed_by].title} needs it. {choice.reason}")
+        elif needing:
+            lines.append(f"Needed by {', '.join(needing)}.")
         size = module.footprint
-        takes = [_amount(size.cpu, "core"), f"{size.memory:.0f} MiB of memory", f"{size.disk / 1024:.1f} GiB of disk"]
+        takes = [_amount(size.cpu, "core"), f"{size.memory:.0f} MiB of memory"]
+        if size.disk:
+            takes.append(f"{size.disk / 1024:.1f} GiB of disk")
         lines.append(f"Takes about {', '.join(takes)}.")
         self.query_one("#module-about", Static).update("\n".join(lines))
 
@@ -134,12 +150,8 @@ class ModulesScreen(StepScreen):
         self.post_message(AnswersChanged())
 
 
-def _line(choice: ModuleChoice) -> Text:
-    mark = "[x]" if choice.chosen else "[ ]"
-    why = f"  comes along with {choice.needed_by}" if choice.needed_by else ""
-    return Text.assemble(
-        f"{mark} {choice.module.title:<18} ", (f"{choice.module.version:<10} ", "dim"), (why, "italic"), no_wrap=True
-    )
+def _needs(choice: ModuleChoice, module: str) -> bool:
+    return any(need.module == module for need in choice.module.needs)
 
 
 def _amount(count: float, noun: str) -> str:

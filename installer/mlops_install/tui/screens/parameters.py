@@ -156,6 +156,8 @@ class ParametersScreen(StepScreen):
         """Tell whether a field's problem is said by now: not while it is typed into for the first time."""
         if self._strict or name in self._visited or name in self._rules:
             return True
+        if any(problem.subject == name for problem in self.guide.in_the_way()):
+            return True
         given = self.guide.require().given
         return name != self._field and (name in given.parameters or name in given.secrets)
 
@@ -308,7 +310,8 @@ class ParametersScreen(StepScreen):
         self.call_later(self._next)
 
     async def _next(self) -> None:
-        problems = self._problems()
+        outside = {problem.subject for problem in self.guide.in_the_way()}
+        problems = {name for name in self._problems() if name not in outside}
         asked = [q.parameter for form in self._forms() for q in form.questions() if q.parameter.name in problems]
         if not asked:
             super().action_next()

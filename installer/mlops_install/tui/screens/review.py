@@ -17,11 +17,13 @@ from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
+from mlops_install.operations.wording import at_a_form
 from mlops_install.tui.messages import RepairWanted
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.plan_view import dangers, diff_text, plan_sum, plan_text, secrets_text
+from mlops_install.tui.widgets.step_list import StepList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,10 +114,13 @@ class ReviewScreen(StepScreen):
     def on_mount(self) -> None:
         """Begin planning at once when the answers are complete."""
         self.query_one("#problems").display = False
+        if self.guide.refused:
+            # What was in the way may be gone: it was settled outside, or who comes back wants to see it again.
+            self.guide.refused, self.guide.planning_edits = False, -1
 
     def refresh_step(self) -> None:
         """Look at the answers again; a plan that doesn't fit them any more is made anew."""
-        problems = self.guide.problems()
+        problems = self.guide.own_problems()
         if problems:
             self._show_problems(problems)
             return
@@ -160,8 +165,9 @@ class ReviewScreen(StepScreen):
 
     def action_plan(self) -> None:
         """Make the plan, anew if there is one."""
-        if self.guide.in_flight or self.guide.problems():
+        if self.guide.in_flight or self.guide.own_problems():
             return
+        self.guide.note_in_the_way([])
         self._tell("● Making the plan …")
         self.query_one("#problems").display = False
         self.guide.planned = None
@@ -219,24 +225,25 @@ class ReviewScreen(StepScreen):
         if message.edits != self.guide.edits:
             return
         error = message.error
-        known = [problem for problem in error.problems if problem.subject in self._labels]
-        if known:
-            self.guide.note_rule_problems(known, edits=message.edits)
+        self.guide.refused = True
         if error.problems:
+            self.guide.note_in_the_way(list(error.problems))
+            self.query_one(StepList).refresh()
             self._show_problems(list(error.problems), error.message)
             return
-        self._tell(f"! {error.message}")
+        self._tell(f"! {error.message[:1].upper()}{error.message[1:]}")
         told = [error.hint, *_diagnoses(error), "F5 plans again."]
         self.query_one("#plan-text", Static).update(Text("\n\n".join(filter(None, told))))
 
     def _show_problems(self, problems: list[Problem], message: str = "") -> None:
         count = len(problems)
-        self._tell(f"! {message or 'The answers are not complete'}: {count} to settle. Enter goes there.")
+        told = message.rstrip(".") or "The answers are not complete"
+        self._tell(f"! {told[:1].upper()}{told[1:]}: {count} to settle. Enter goes there.")
         beside = self.query_one("#problems", OptionList)
         beside.clear_options()
         for place, problem in enumerate(problems):
             label = self._labels.get(problem.subject, problem.subject)
-            about = f"{problem.message} {problem.hint}".strip()
+            about = at_a_form(f"{problem.message} {problem.hint}".strip())
             beside.add_option(Option(Text.assemble((f"! {label}: ", "bold"), about), id=f"{place}:{problem.subject}"))
         beside.display = True
         beside.highlighted = 0

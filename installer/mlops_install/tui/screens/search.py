@@ -74,7 +74,10 @@ class SearchScreen(ModalScreen[str | None]):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        self.query_one("#search-about", Static).update(self.matches[event.option_index].parameter.description)
+        # Typed quickly, the words have led to other matches already when this comes.
+        about = next((m.parameter.description for m in self.matches if m.parameter.name == event.option_id), None)
+        if about is not None:
+            self.query_one("#search-about", Static).update(about)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

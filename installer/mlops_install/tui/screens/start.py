@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
+from mlops_install.operations.wording import count_told, state_told
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -72,7 +73,7 @@ class StartScreen(StepScreen):
 
     def compose_step(self) -> ComposeResult:
         """Say what this is; the list is filled once the disk was looked at."""
-        yield Static("What do you want to do? Choose with the arrows, then Enter.", classes="about")
+        yield Static("What do you want to do? Choose with the arrows, then Enter.", id="ask", classes="about")
         yield OptionList(Option("Looking for deployments and presets …", disabled=True), id="beginnings")
         yield Static("", id="beginning", classes="about", markup=False)
 
@@ -103,6 +104,9 @@ class StartScreen(StepScreen):
             (place for place, option in enumerate(beginnings.options) if not option.disabled), None
         )
         beginnings.focus()
+        if self.guide.interview:
+            told = f"F3 goes on with {self.guide.deployment_name}; Enter begins with what the cursor is on."
+            self.query_one("#ask", Static).update(told)
 
     def _groups(self, overview: Overview) -> list[tuple[str, list[Option]]]:
         running = [d for d in overview.deployments if d.running]
@@ -115,14 +119,14 @@ class StartScreen(StepScreen):
             (
                 "Go on with a draft",
                 [
-                    _option(f"draft:{place}", d.name, d.problem or _count(d.modules, "module"))
+                    _option(f"draft:{place}", d.name, d.problem or count_told(d.modules, "module"))
                     for place, d in enumerate(overview.drafts)
                 ],
             ),
             (
                 "Change what is installed",
                 [
-                    _option(f"reconfigure:{d.deployment.folder}", d.deployment.name, _state(d.last_run, d.modules))
+                    _option(f"reconfigure:{d.deployment.folder}", d.deployment.name, state_told(d.modules, d.last_run))
                     for d in installed
                 ],
             ),
@@ -135,6 +139,9 @@ class StartScreen(StepScreen):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option is not event.option_list.highlighted_option:
+            # The list was made anew since: what this was about may be gone.
+            return
         self.query_one("#beginning", Static).update(self._about(event.option_id or ""))
         self.refresh_bindings()
 
@@ -164,6 +171,8 @@ class StartScreen(StepScreen):
             draft = self.overview.drafts[int(what)]
             about = "Changes the installed deployment." if draft.installed else "A new deployment, not installed yet."
             return f"{about} Delete discards the draft."
+        if kind == "attach":
+            return "It goes on in the background. Enter shows it, with its modules and logs; leaving it again is safe."
         if kind == "reconfigure":
             summary = next(d for d in self.overview.deployments if str(d.deployment.folder) == what)
             return f"{summary.target}: {', '.join(summary.modules)}. Its folder is {what}."
@@ -258,12 +267,3 @@ class StartScreen(StepScreen):
 
 def _option(identity: str, name: str, about: str = "") -> Option:
     return Option(Text.assemble(f"  {name}", (f"  {about}" if about else "", "dim")), id=identity)
-
-
-def _count(items: tuple[str, ...], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
-
-
-def _state(last_run: str, modules: tuple[str, ...]) -> str:
-    run = f", last run {last_run}" if last_run else ""
-    return f"{_count(modules, 'module')}{run}"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class StepScreen(Screen[None]):
     """One step. A subclass fills the body and says what the step is about."""
 
+    AUTO_FOCUS = "#body *"
+    """Keys go to what the step is about from the first one on, not to the step list, where Enter would lead away."""
     STEP: ClassVar[Step]
     HELP_TEXT: ClassVar[str] = ""
     """What F1 says about the step, in a few plain sentences."""

@@ -10,15 +10,10 @@ from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
 from mlops_install.operations.overview import targets
+from mlops_install.operations.wording import TARGETS
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
-
-_ABOUT = {
-    "local": "processes on this machine, reachable on loopback only",
-    "kubernetes": "a cluster, by the tools' own charts",
-}
-"""DESIGN §1's words for the targets; another one is shown by its name alone."""
 
 
 class TargetScreen(StepScreen):
@@ -51,7 +46,7 @@ class TargetScreen(StepScreen):
 
     def _told(self, name: str) -> Text:
         mark = "(x)" if name == self.guide.require().target else "( )"
-        return Text.assemble(f"{mark} {name}", (f"  {_ABOUT.get(name, '')}", "dim"))
+        return Text.assemble(f"{mark} {name}", (f"  {TARGETS.get(name, '')}", "dim"))
 
     @on(OptionList.OptionSelected, "#targets")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -73,16 +68,14 @@ class TargetScreen(StepScreen):
     def _named(self, event: Input.Blurred | Input.Submitted) -> None:
         interview = self.guide.require()
         said = self.query_one("#name-problem", Static)
-        if event.value == interview.name:
-            said.update("")
-            return
-        try:
-            interview.rename(event.value.strip())
-        except InstallerError as error:
-            said.update(f"! {error.message} {error.hint}".rstrip())
-            return
+        if (name := event.value.strip()) != interview.name:
+            try:
+                interview.rename(name)
+            except InstallerError as error:
+                said.update(f"! {error.message} {error.hint}".rstrip())
+                return
+            self.query_one("#folder", Static).update(f"Its folder: {interview.deployment.folder}")
+            self.post_message(AnswersChanged())
         said.update("")
-        self.query_one("#folder", Static).update(f"Its folder: {interview.deployment.folder}")
-        self.post_message(AnswersChanged())
         if isinstance(event, Input.Submitted):
             self.action_next()

@@ -61,11 +61,18 @@ class StepList(Widget, can_focus=True):
 
     def _line(self) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
-        for place, step in enumerate(Step):
-            status = self.status(step)
-            text.append(f"{SYMBOLS[status]} {step.label}", self._style(place, step, status))
+        for place, (step, words) in enumerate(self._words()):
+            text.append(words, self._style(place, step, self.status(step)))
             text.append("  ")
         return text
+
+    def _words(self) -> list[tuple[Step, str]]:
+        """Return what stands for each step on a line: where it is too short for all names, those that matter now."""
+        words = [(step, f"{SYMBOLS[self.status(step)]} {step.label}") for step in Step]
+        if sum(len(word) + 2 for _, word in words) - 2 <= self.size.width:
+            return words
+        named = {self.here, list(Step)[self.cursor] if self.has_focus else self.here}
+        return [(step, word if step in named else word[:1]) for step, word in words]
 
     def _style(self, place: int, step: Step, status: Status) -> str:
         parts = []
@@ -94,8 +101,8 @@ class StepList(Widget, can_focus=True):
     def _place_at(self, x: int, y: int) -> int | None:
         if not self.upright:
             column = 0
-            for place, step in enumerate(Step):
-                width = len(step.label) + 4
+            for place, (_, words) in enumerate(self._words()):
+                width = len(words) + 2
                 if column <= x < column + width:
                     return place
                 column += width

@@ -174,9 +174,9 @@ class FieldRow(Vertical):
 
     def _draw(self) -> None:
         """Show marks and problem; a text that stays the same is left alone, since each update lays the screen out."""
-        if self.problem and not self._said.is_attached and self.is_mounted:
+        if self.problem and not self._said.is_attached and self.children:
             self.mount(self._said, after=0)
-        for place, text in ((self._marks, ", ".join(marks(self.question))), (self._said, _wrong(self.problem))):
+        for place, text in ((self._marks, _short(marks(self.question))), (self._said, _wrong(self.problem))):
             if text != str(place.content):
                 place.update(text)
         self._said.display = bool(self.problem)
@@ -238,6 +238,11 @@ def marks(question: Question) -> list[str]:
     if question.changed_from_default and question.parameter.has_default:
         found.append("~ changed")
     return found
+
+
+def _short(found: list[str]) -> str:
+    """Return the first mark in full and the symbols of the others, which fit beside it; the lines below say all."""
+    return " ".join([*found[:1], *(mark[:1] for mark in found[1:])])
 
 
 def _wrong(problem: str) -> str:

@@ -53,7 +53,8 @@ class FormTabs(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="forms")
         self._tabs: tuple[Tab, ...] = ()
-        self._here = ""
+        self._here: str | None = None
+        """None until it is known what is asked."""
 
     @property
     def upright(self) -> bool:
@@ -74,7 +75,8 @@ class FormTabs(Widget, can_focus=True):
     def render(self) -> RenderResult:
         """Show the modules, with the open one marked."""
         if not self._tabs:
-            return Text("Nothing is asked: no module is chosen. Esc leads to the modules.")
+            nothing = "Nothing is asked: no module is chosen. Esc leads to the modules."
+            return Text("" if self._here is None else nothing)
         return self._column() if self.upright else self._line()
 
     def _column(self) -> Text:

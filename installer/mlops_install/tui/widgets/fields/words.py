@@ -8,7 +8,7 @@ from mlops_install.catalogue.model import TypeSpec, Value
 from mlops_install.catalogue.types import parse_text
 from mlops_install.errors import Problem
 from mlops_install.operations.questions import SecretState
-from mlops_install.operations.wording import plain, value_text
+from mlops_install.operations.wording import at_a_form, plain, value_text
 
 SCALARS = ("string", "number", "bool")
 """The kinds that stand on one line."""
@@ -46,10 +46,10 @@ def read(spec: TypeSpec, text: str) -> Value:
 
 def told(problem: Problem) -> str:
     """Return a problem as a sentence of its own, under its field."""
-    message = problem.message
+    message = problem.message.replace(", must be ", "; it must be ")
     if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
         message = f"it {message}"
-    return f"{message[:1].upper()}{message[1:]} {problem.hint}".rstrip()
+    return f"{message[:1].upper()}{message[1:]} {at_a_form(problem.hint)}".rstrip()
 
 
 def secret_words(state: SecretState) -> str:

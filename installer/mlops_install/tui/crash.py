@@ -1,0 +1,14 @@
+"""What the terminal shows when the program fails by a mistake of its own."""
+
+from __future__ import annotations
+
+from rich.traceback import Traceback
+from textual.app import App
+
+
+class DiscreetApp(App[int]):
+    """An app whose crash shows where it happened, not what was typed."""
+
+    def _fatal_error(self) -> None:
+        # Textual's own report (app.py of 8.2.8) shows the local variables of each frame, secrets among them.
+        self.panic(Traceback(show_locals=False))
