@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 class Guide:
     """One guided setup under way."""
 
+    refused = False
+    """Whether there is no plan because planning was refused: coming back to Review tries again."""
+    _in_the_way: tuple[tuple[Problem, Value], ...] = ()
+    """What planning met on the target, each with the answer that it was about."""
+
     def __init__(self, context: Context, interview: Interview | None = None) -> None:
         """Begin with an interview, or without one: the start screen makes it."""
         self.context = context
@@ -61,10 +66,6 @@ class Guide:
         """Drafts are saved by workers: one at a time, and leaving waits for the one that is under way."""
         self._problems: list[Problem] | None = None
         self._rule_problems: list[Problem] = []
-        self._in_the_way: list[tuple[Problem, Value]] = []
-        """What planning met on the target, each with the answer that it was about."""
-        self.refused = False
-        """Whether there is no plan because planning was refused: coming back to Review tries again."""
 
     @property
     def deployment(self) -> Deployment | None:
@@ -88,7 +89,7 @@ class Guide:
         self.run, self.applying, self.applied, self.failed = None, False, False, False
         self.approved = None
         self.verified, self.verifying = [], "never"
-        self._in_the_way = []
+        self._in_the_way = ()
         self.touch()
 
     def attach(self, deployment: Deployment, run: RunFolder) -> None:
@@ -165,7 +166,7 @@ class Guide:
         """Keep what planning met on the target; an empty list forgets what it met before."""
         interview = self.require()
         asked = interview.catalogue.parameters
-        self._in_the_way = [(p, interview.value_of(p.subject) if p.subject in asked else None) for p in problems]
+        self._in_the_way = tuple((p, interview.value_of(p.subject) if p.subject in asked else None) for p in problems)
 
     def own_problems(self) -> list[Problem]:
         """Return what is wrong with the answers alone, looked up once an edit."""
