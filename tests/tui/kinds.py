@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.load import load_catalogue
 from mlops_install.deployment.files import make_private, write_private
+from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.secrets import next_revisions, write_secrets
@@ -185,6 +186,7 @@ def approve(interview: Interview) -> Deployment:
     write_private(deployment.tfvars, json.dumps(interview.tfvars()))
     revisions = next_revisions({}, values, prepared.catalogue, {})
     write_marker(deployment, Marker(prepared.answers.target, secrets_revisions=revisions))
+    create_run(deployment, kind="apply", state="done", binary=("terraform",), binary_version="1.11.4")
     return deployment
 
 

@@ -112,6 +112,18 @@ def list_runs(deployment: Deployment) -> list[RunFolder]:
     return [run for run in runs if run.record.is_file()]
 
 
+def stands(deployment: Deployment) -> bool:
+    """Tell whether something is installed for good: an apply was done, and no removal since.
+
+    A first apply that failed doesn't count: what it was told can still be mended.
+    """
+    for run in reversed(list_runs(deployment)):
+        record = read_record(run)
+        if record.state == "done":
+            return record.kind == "apply"
+    return False
+
+
 def in_flight(deployment: Deployment) -> RunFolder | None:
     """Return the newest run that is planning or applying right now; None when there is none."""
     for run in reversed(list_runs(deployment)):

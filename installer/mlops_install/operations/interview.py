@@ -18,6 +18,7 @@ from mlops_install.answers.secrets import Resolved
 from mlops_install.answers.values import value_problems
 from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.deployment.draft import Draft, draft_of, kept_secrets, typed_secrets
+from mlops_install.deployment.history import stands
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.store import locate
 from mlops_install.errors import Problem, UsageError
@@ -48,6 +49,8 @@ class Interview:
         """What of a resumed draft the target doesn't know any more."""
         self.installed = opening.installed_answers(context, deployment)
         """The answers of the last approved plan; None for a new deployment."""
+        self._standing = self.installed if self.installed and stands(deployment) else None
+        """The answers whose immutable values hold; None as long as no apply came to its good end."""
         self._answers = name_cluster(context, replace(answers, name=deployment.name))
         self._secrets = SecretAnswers(kept_secrets(deployment), typed_secrets(self.draft) if draft else {})
 
@@ -164,6 +167,7 @@ class Interview:
         return questions.forms(
             replace(self._answers, modules=self.modules),
             self.installed,
+            self._standing,
             self.catalogue,
             lambda parameter: self.secret_state(parameter.name),
             self._secrets.is_fresh,
@@ -199,9 +203,9 @@ class Interview:
         """Return what is wrong with a parameter's value alone."""
         value = self.value_of(name)
         found = value_problems(self.catalogue.parameters[name], value) if name in self._answers.parameters else []
-        if self.installed and not found:
+        if self._standing and not found:
             given = replace(self._answers, modules=self.modules)
-            found = [p for p in fixed_problems(given, self.installed, self.catalogue) if p.subject == name]
+            found = [p for p in fixed_problems(given, self._standing, self.catalogue) if p.subject == name]
         return found
 
     def oauth_addresses(self, name: str) -> OAuthAddresses | None:
@@ -265,7 +269,7 @@ class Interview:
         names = {parameter.name for parameter in lacking}
         return [
             *find_problems(self._answers, self.catalogue),
-            *(fixed_problems(answers, self.installed, self.catalogue) if self.installed else ()),
+            *(fixed_problems(answers, self._standing, self.catalogue) if self._standing else ()),
             *(self._secrets.fixed(resolved, self.catalogue) if self.installed else ()),
             *(Problem(p.name, "is required and has no value.") for p in lacking),
             *(problem for problem in resolved.problems if problem.subject not in names),

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mlops_install.answers.check import complete, find_problems, fixed_secrets, missing
+from mlops_install.answers.check import complete, find_problems, fixed_problems, fixed_secrets, missing
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.merge import apply_overrides, merge
 from mlops_install.answers.model import Answers, Backend, Preset
 from mlops_install.answers.presets import load_preset
 from mlops_install.answers.secrets import Resolved, resolve
 from mlops_install.catalogue.model import Catalogue, Parameter, Value
+from mlops_install.deployment.history import stands
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.deployment.store import exists, locate
@@ -76,6 +77,9 @@ def prepare(context: Context, request: Request) -> Prepared:
         )
     catalogue = context.catalogue(_target(context, preset, approved))
     answers = _answers(context, request, catalogue, _layers(deployment.name, preset, approved, request.from_preset))
+    if approved and stands(deployment):
+        _refuse_fixed(answers, approved, catalogue)
+    answers = name_cluster(context, answers)
     secrets = _secrets(context, request, deployment, catalogue, answers)
     lacking = missing(answers, catalogue, secrets=secrets.values.keys())
     names = {parameter.name for parameter in lacking}
@@ -104,7 +108,13 @@ def _answers(context: Context, request: Request, catalogue: Catalogue, base: Ans
     problems = find_problems(answers, catalogue)
     if problems:
         raise UsageError("the answers have problems", problems=problems)
-    return name_cluster(context, complete(answers, catalogue))
+    return complete(answers, catalogue)
+
+
+def _refuse_fixed(answers: Answers, approved: Answers, catalogue: Catalogue) -> None:
+    fixed = fixed_problems(answers, approved, catalogue)
+    if fixed:
+        raise UsageError("some values can't be changed any more", problems=fixed)
 
 
 def _secrets(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
@@ -166,15 +166,21 @@ def departures(module: str, chosen: Sequence[str], catalogue: Catalogue) -> tupl
 def forms(
     answers: Answers,
     installed: Answers | None,
+    standing: Answers | None,
     catalogue: Catalogue,
     secret_state: Callable[[Parameter], SecretState],
     fresh: Callable[[str], bool],
 ) -> tuple[Form, ...]:
-    """Return the forms of the chosen modules in the catalogue's order, the deployment's own at the end."""
+    """Return the forms of the chosen modules in the catalogue's order, the deployment's own at the end.
+
+    `standing` are the answers whose immutable values hold: None as long as no apply came to its good end.
+    """
     by_module: dict[str, list[Question]] = {module: [] for module in catalogue.modules}
     for parameter in asked(answers, catalogue):
         state = secret_state(parameter) if parameter.sensitive else None
         question = _question(parameter, answers, installed, catalogue, state, fresh)
+        if state is None and standing is None:
+            question = replace(question, locked=False)
         by_module.setdefault(parameter.module, []).append(question)
     return tuple(
         Form(catalogue.modules.get(module), tuple(_sections(questions, catalogue)))
