@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable
 
 import pytest
+
+
+def pytest_configure() -> None:
+    """Let ^C reach what is started here, although a shell that starts us in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def reasons(reports: Iterable[pytest.TestReport]) -> dict[str, list[str]]:
