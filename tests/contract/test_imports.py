@@ -42,3 +42,15 @@ def test_a_cached_schema_needs_neither_hcl_nor_a_front_end(tmp_path: Path) -> No
     code, modules = loaded_by(tmp_path, "schema")
     assert code == 0
     assert not modules & {"hcl2", "lark", "textual", "rich", "questionary"}
+
+
+def test_the_first_paint_waits_for_nothing_that_only_later_screens_need() -> None:
+    begin = "import json, sys, mlops_install.tui.launch, mlops_install.tui.app, mlops_install.tui.screens.start"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{begin}; print(json.dumps(sorted(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    heavy = {"pygments", "rich.traceback", "yaml", "hcl2", "jsonschema", "mlops_install.catalogue.model"}
+    assert not set(json.loads(done.stdout)) & heavy

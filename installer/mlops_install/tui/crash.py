@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.traceback import Traceback
 from textual.app import App
 
 
@@ -10,5 +9,8 @@ class DiscreetApp(App[int]):
     """An app whose crash shows where it happened, not what was typed."""
 
     def _fatal_error(self) -> None:
+        # It is needed by nobody else, and takes its time.
+        from rich.traceback import Traceback
+
         # Textual's own report (app.py of 8.2.8) shows the local variables of each frame, secrets among them.
         self.panic(Traceback(show_locals=False))

@@ -14,7 +14,6 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
-from mlops_install.operations.wording import count_told, state_told
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -109,6 +108,9 @@ class StartScreen(StepScreen):
             self.query_one("#ask", Static).update(told)
 
     def _groups(self, overview: Overview) -> list[tuple[str, list[Option]]]:
+        # What is found comes after the first paint, which needs none of this.
+        from mlops_install.operations.wording import count_told, state_told
+
         running = [d for d in overview.deployments if d.running]
         installed = [d for d in overview.deployments if d.installed]
         return [
