@@ -72,7 +72,7 @@ variable "kubeconfig" {
 }
 
 variable "kube_context" {
-  description = "Context of that file to install into."
+  description = "Context of the kubeconfig file to install into, by its name."
   type        = string
   default     = ""
   nullable    = false
