@@ -47,6 +47,23 @@ class Cluster:
         """Delete the object at `path` and return the reply; raises ClusterError."""
         return self._json("DELETE", path, query)
 
+    def find(self, path: str) -> dict[str, Any] | None:
+        """Return the JSON object at `path`; None where there is none. Raises ClusterError."""
+        try:
+            return self.get(path)
+        except ClusterError as error:
+            if error.status != 404:
+                raise
+            return None
+
+    def discard(self, path: str, query: Query | None = None) -> None:
+        """Delete the object at `path`; that it is gone already is no error. Raises ClusterError."""
+        try:
+            self.delete(path, query)
+        except ClusterError as error:
+            if error.status != 404:
+                raise
+
     def text(self, path: str, query: Query | None = None) -> str:
         """Return the text at `path` (`…/log`, a service's page through the proxy); raises ClusterError."""
         return self.request("GET", path, query)[1].decode(errors="replace")

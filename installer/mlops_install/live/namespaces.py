@@ -26,11 +26,8 @@ def held_by(cluster: Cluster, name: str) -> str:
 
     What is only still being deleted doesn't count. Raises ClusterError when the namespace may not be read.
     """
-    try:
-        namespace = cluster.get(f"/api/v1/namespaces/{name}")
-    except ClusterError as error:
-        if error.status != 404:
-            raise
+    namespace = cluster.find(f"/api/v1/namespaces/{name}")
+    if namespace is None:
         return ""
     said = {
         str(condition.get("type")): str(condition.get("message") or "")

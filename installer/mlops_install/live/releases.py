@@ -117,10 +117,9 @@ def list_namespaces(cluster: Cluster, names: Iterable[str]) -> set[str]:
     there: set[str] = set()
     for name in names:
         try:
-            cluster.get(f"/api/v1/namespaces/{name}")
-        except ClusterError as error:
-            if error.status == 404:
+            if cluster.find(f"/api/v1/namespaces/{name}") is None:
                 continue
+        except ClusterError as error:
             if error.status != 403:
                 raise
         there.add(name)
@@ -130,13 +129,13 @@ def list_namespaces(cluster: Cluster, names: Iterable[str]) -> set[str]:
 def _namespace(cluster: Cluster, name: str) -> dict[str, Any] | None:
     """Return a namespace that bears our mark; None when there is none or it may not be read."""
     try:
-        found = cluster.get(f"/api/v1/namespaces/{name}")
+        found = cluster.find(f"/api/v1/namespaces/{name}")
     except ClusterError as error:
-        if error.status not in (403, 404):
+        if error.status != 403:
             raise
         return None
     key, _, value = _OURS.partition("=")
-    return found if (found["metadata"].get("labels") or {}).get(key) == value else None
+    return found if found and (found["metadata"].get("labels") or {}).get(key) == value else None
 
 
 def list_part_secrets(cluster: Cluster, namespaces: Iterable[str]) -> list[MadeObject]:
@@ -179,8 +178,4 @@ def repair(cluster: Cluster, release: HelmRelease) -> None:
 
     Raises ClusterError; that it is gone already is none.
     """
-    try:
-        cluster.delete(f"/api/v1/namespaces/{release.namespace}/secrets/{release.secret}")
-    except ClusterError as error:
-        if error.status != 404:
-            raise
+    cluster.discard(f"/api/v1/namespaces/{release.namespace}/secrets/{release.secret}")

@@ -32,22 +32,19 @@ def uninstall(cluster: Cluster, release: HelmRelease) -> None:
     tidies up. Raises ClusterError.
     """
     secrets = f"/api/v1/namespaces/{release.namespace}/secrets"
-    try:
-        record = cluster.get(f"{secrets}/{release.secret}")
-    except ClusterError as error:
-        if error.status != 404:
-            raise
+    record = cluster.find(f"{secrets}/{release.secret}")
+    if record is None:
         return
     kinds: dict[str, list[dict[str, Any]]] = {}
     paths = [_path(cluster, made, release.namespace, kinds) for made in reversed(list(_objects(record)))]
     going = [path for path in paths if path]
     for path in going:
-        _delete(cluster, path)
+        cluster.discard(path, _BACKGROUND)
     last = time.monotonic() + _PATIENCE
-    while (going := [path for path in going if _is_there(cluster, path)]) and time.monotonic() < last:
+    while (going := [path for path in going if cluster.find(path) is not None]) and time.monotonic() < last:
         time.sleep(_POLL)
     for revision in cluster.items(secrets, {"labelSelector": f"owner=helm,name={release.name}"}):
-        _delete(cluster, f"{secrets}/{revision['metadata']['name']}")
+        cluster.discard(f"{secrets}/{revision['metadata']['name']}", _BACKGROUND)
 
 
 def _objects(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -75,21 +72,3 @@ def _path(
             place = f"/namespaces/{made['metadata'].get('namespace') or namespace}" if kind.get("namespaced") else ""
             return f"{root}{place}/{kind['name']}/{made['metadata']['name']}"
     return None
-
-
-def _is_there(cluster: Cluster, path: str) -> bool:
-    try:
-        cluster.get(path)
-    except ClusterError as error:
-        if error.status != 404:
-            raise
-        return False
-    return True
-
-
-def _delete(cluster: Cluster, path: str) -> None:
-    try:
-        cluster.delete(path, _BACKGROUND)
-    except ClusterError as error:
-        if error.status != 404:
-            raise

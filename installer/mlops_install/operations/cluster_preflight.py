@@ -18,7 +18,7 @@ from mlops_install.operations import cluster_warnings as warnings
 from mlops_install.operations.cluster import connect, refuse_other_cluster
 from mlops_install.operations.cluster_findings import Installation
 from mlops_install.operations.context import Context
-from mlops_install.operations.leftovers import delete, find_leftovers
+from mlops_install.operations.leftovers import find_leftovers
 from mlops_install.operations.prepare import Prepared
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     _refuse_while_locked(cluster, prepared)
     for it in found:
         if not isinstance(it, HelmRelease):
-            delete(cluster, it)
+            cluster.discard(it.path)
         elif (it.namespace, it.name) in wanted:
             remove(cluster, it)
         else:
@@ -160,9 +160,9 @@ def _refuse_while_locked(cluster: Cluster, prepared: Prepared) -> None:
         return
     name, place = state_secret(prepared.answers)
     try:
-        lease = cluster.get(f"/apis/coordination.k8s.io/v1/namespaces/{place}/leases/lock-{name}")
+        lease = cluster.find(f"/apis/coordination.k8s.io/v1/namespaces/{place}/leases/lock-{name}") or {}
     except ClusterError as error:
-        if error.status not in (403, 404):
+        if error.status != 403:
             raise
         return
     holder = (lease.get("spec") or {}).get("holderIdentity")

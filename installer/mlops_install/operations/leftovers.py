@@ -146,15 +146,4 @@ def remove(cluster: Cluster, leftovers: Leftovers) -> None:
     for release in reversed(leftovers.releases):
         uninstall(cluster, release)
     for it in (*leftovers.secrets, *leftovers.namespaces):
-        delete(cluster, it)
-
-
-def delete(cluster: Cluster, it: MadeObject) -> None:
-    """Delete an object; that it is gone already is no error. Raises ClusterError."""
-    from mlops_install.live.errors import ClusterError
-
-    try:
-        cluster.delete(it.path)
-    except ClusterError as error:
-        if error.status != 404:
-            raise
+        cluster.discard(it.path)

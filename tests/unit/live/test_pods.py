@@ -68,7 +68,7 @@ class Replies:
         self._ask(path)
         return self.lists.get(path, [])
 
-    def get(self, path: str, *_: object) -> dict[str, Any]:
+    def find(self, path: str) -> dict[str, Any]:
         self._ask(path)
         return {}
 
