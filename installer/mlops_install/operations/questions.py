@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
@@ -178,9 +178,7 @@ def forms(
     by_module: dict[str, list[Question]] = {module: [] for module in catalogue.modules}
     for parameter in asked(answers, catalogue):
         state = secret_state(parameter) if parameter.sensitive else None
-        question = _question(parameter, answers, installed, catalogue, state, fresh)
-        if state is None and standing is None:
-            question = replace(question, locked=False)
+        question = _question(parameter, answers, installed, standing, catalogue, state, fresh)
         by_module.setdefault(parameter.module, []).append(question)
     return tuple(
         Form(catalogue.modules.get(module), tuple(_sections(questions, catalogue)))
@@ -223,6 +221,7 @@ def _question(
     parameter: Parameter,
     answers: Answers,
     installed: Answers | None,
+    standing: Answers | None,
     catalogue: Catalogue,
     state: SecretState | None,
     fresh: Callable[[str], bool],
@@ -241,7 +240,7 @@ def _question(
         required=is_required(parameter, answers, catalogue) and parameter.generate is None,
         changed_from_default=state is None and not (parameter.has_default and same(value, parameter.default)),
         changed_since_install=moved,
-        locked=parameter.immutable and there is not None,
+        locked=parameter.immutable and there is not None and (state is not None or standing is not None),
         secret=state,
     )
 
