@@ -15,6 +15,7 @@ from mlops_install.operations.doctor import machine_warnings, refuse_unfit_machi
 from mlops_install.operations.failure import explain
 from mlops_install.operations.prepare import Prepared
 from mlops_install.operations.records import Diagnosis, PlanSummary
+from mlops_install.operations.wording import capital
 
 if TYPE_CHECKING:
     from mlops_install.live.releases import HelmRelease, MadeObject
@@ -86,7 +87,7 @@ def _at_its_field(context: Context, prepared: Prepared, error: PreflightError) -
     from mlops_install.operations.cluster import way_there
 
     subject = way_there(context, prepared.answers)
-    problem = Problem(subject, f"{error.message[:1].upper()}{error.message[1:]}", error.hint)
+    problem = Problem(subject, capital(error.message), error.hint)
     return PreflightError("this cluster is not ready, nothing was changed", problems=[problem])
 
 

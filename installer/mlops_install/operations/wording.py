@@ -10,6 +10,7 @@ from datetime import datetime
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Change
+from mlops_install.errors import Problem
 
 NOTEBOOK = "notebook"
 """The runtime's notebook environment: a row of its own although no catalogue module."""
@@ -170,3 +171,31 @@ def _reason(reason: str) -> str:
         if reason.endswith(end):
             return words
     return plain(reason).replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """Return a text that begins as a sentence does; all else stays as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def shown(value: Value) -> str:
+    """Return a value in words, on one line."""
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{plain(key)}: {shown(item)}" for key, item in value.items()) or "none"
+    if isinstance(value, list):
+        if any(isinstance(item, dict | list) for item in value):
+            return f"{len(value)} item{'s' if len(value) > 1 else ''}"
+        return ", ".join(shown(item) for item in value) or "none"
+    return value_text(value)
+
+
+def told(problem: Problem) -> str:
+    """Return a problem as a sentence of its own, its subject left out."""
+    message = problem.message.replace(", must be ", "; it must be ")
+    if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
+        message = f"it {message}"
+    return f"{capital(message)} {at_a_form(problem.hint)}".rstrip()

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.catalogue.types import parse_text
+from mlops_install.operations.wording import capital, shown
 from mlops_install.prompts import lines
 from mlops_install.prompts.confirmation import choose, confirm
 from mlops_install.prompts.secret import SecretAnswer, ask_secret
 from mlops_install.prompts.session import answer, is_plain, say
-from mlops_install.prompts.texts import shown
 
 Check = Callable[[Parameter, Value], str | None]
 """Tells what is wrong with a value in a plain sentence, or None."""
@@ -131,7 +131,7 @@ def problem_of(parameter: Parameter, text: str, check: Check) -> str:
         value = _read(parameter, text)
     except ValueError as error:
         words = str(error)
-        return f"This {words}." if words.startswith("must ") else f"{words[:1].upper()}{words[1:]}."
+        return f"This {words}." if words.startswith("must ") else f"{capital(words)}."
     return check(parameter, value) or ""
 
 

@@ -8,10 +8,10 @@ from mlops_install.catalogue.model import Value
 from mlops_install.operations.choices import choices
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.questions import Question
+from mlops_install.operations.wording import shown, told
 from mlops_install.prompts import lines
 from mlops_install.prompts.secret_field import ask_secret_field
 from mlops_install.prompts.session import say
-from mlops_install.prompts.texts import shown, told
 from mlops_install.prompts.values import Field, ask_value
 
 

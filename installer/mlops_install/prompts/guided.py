@@ -10,13 +10,12 @@ from mlops_install.errors import InstallerError, Problem
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.overview import targets
 from mlops_install.operations.questions import ModuleChoice, Question
-from mlops_install.operations.wording import TARGETS
+from mlops_install.operations.wording import TARGETS, capital, told
 from mlops_install.prompts import lines
 from mlops_install.prompts.fields import ask_question
 from mlops_install.prompts.lines import GoBack, GoToReview
 from mlops_install.prompts.review_list import Item, list_items, show_items
 from mlops_install.prompts.session import say
-from mlops_install.prompts.texts import told
 
 NAME, TARGET, MODULES = "the name", "the target", "the modules"
 """Keys of the steps that are no parameter: a parameter's name has no blank."""
@@ -47,7 +46,7 @@ def ask_all(interview: Interview, save: Callable[[], None], *, straight_to_revie
 def ask_again(interview: Interview, save: Callable[[], None], error: InstallerError) -> None:
     """Show the list again with what is in the way of the plan, each under its line, until the operator goes on."""
     say("")
-    say(f"Problem: {error.message[:1].upper()}{error.message[1:]} {error.hint}".rstrip())
+    say(f"Problem: {capital(error.message)} {error.hint}".rstrip())
     _review(interview, save, error.problems)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
+from mlops_install.operations.wording import capital
 from mlops_install.prompts.session import answer, is_dumb, left, say
 
 Taken = TypeVar("Taken")
@@ -113,7 +114,7 @@ def yes_or_no(line: str) -> bool:
 
 def _sentence(text: str) -> str:
     text = f"it {text}" if text.startswith("must ") else text
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return f"{capital(text).rstrip('.')}."
 
 
 def _cooked_line(message: str, *, hidden: bool) -> str:

@@ -9,9 +9,9 @@ from mlops_install.errors import Problem
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.overview import targets
 from mlops_install.operations.questions import Question
+from mlops_install.operations.wording import shown, told
 from mlops_install.prompts.secret_field import state_words
 from mlops_install.prompts.session import say
-from mlops_install.prompts.texts import shown, told
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,7 @@ import json
 
 from mlops_install.catalogue.model import TypeSpec, Value
 from mlops_install.catalogue.types import parse_text
-from mlops_install.errors import Problem
-from mlops_install.operations.wording import at_a_form, plain, value_text
 from mlops_install.prompts.lines import yes_or_no
-
-
-def shown(value: Value) -> str:
-    """Return a value in words, on one line."""
-    if value is None or value == "":
-        return "empty"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{plain(key)}: {shown(item)}" for key, item in value.items()) or "none"
-    if isinstance(value, list):
-        if any(isinstance(item, dict | list) for item in value):
-            return f"{len(value)} item{'s' if len(value) > 1 else ''}"
-        return ", ".join(shown(item) for item in value) or "none"
-    return value_text(value)
-
-
-def told(problem: Problem) -> str:
-    """Return a problem as a sentence of its own, its subject left out."""
-    message = problem.message.replace(", must be ", "; it must be ")
-    if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
-        message = f"it {message}"
-    return f"{message[:1].upper()}{message[1:]} {at_a_form(problem.hint)}".rstrip()
 
 
 def read(spec: TypeSpec, line: str) -> Value:

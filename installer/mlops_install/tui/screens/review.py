@@ -17,7 +17,7 @@ from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
-from mlops_install.operations.wording import at_a_form
+from mlops_install.operations.wording import at_a_form, capital
 from mlops_install.tui.messages import RepairWanted
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
@@ -231,14 +231,14 @@ class ReviewScreen(StepScreen):
             self.query_one(StepList).refresh()
             self._show_problems(list(error.problems), error.message)
             return
-        self._tell(f"! {error.message[:1].upper()}{error.message[1:]}")
+        self._tell(f"! {capital(error.message)}")
         told = [error.hint, *_diagnoses(error), "F5 plans again."]
         self.query_one("#plan-text", Static).update(Text("\n\n".join(filter(None, told))))
 
     def _show_problems(self, problems: list[Problem], message: str = "") -> None:
         count = len(problems)
         told = message.rstrip(".") or "The answers are not complete"
-        self._tell(f"! {told[:1].upper()}{told[1:]}: {count} to settle. Enter goes there.")
+        self._tell(f"! {capital(told)}: {count} to settle. Enter goes there.")
         beside = self.query_one("#problems", OptionList)
         beside.clear_options()
         for place, problem in enumerate(problems):
@@ -296,7 +296,7 @@ class ReviewScreen(StepScreen):
             return
         lost = dangers(planned.summary, self._titles)
         name = self.guide.require().name
-        warnings = [f"{text[:1].upper()}{text[1:]}" for text in planned.warnings[-1:]]
+        warnings = [capital(text) for text in planned.warnings[-1:]]
         told = "\n".join([plan_sum(planned.summary) + ".", *lost, *warnings]).replace("..", ".")
         screen = ConfirmScreen(
             "Apply exactly this plan?", told, yes="Apply", word=name if lost else "", prefer_yes=not lost

@@ -6,7 +6,8 @@ from rich.text import Text
 
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.questions import Question
-from mlops_install.tui.widgets.fields.words import secret_words, shown
+from mlops_install.operations.wording import shown
+from mlops_install.tui.widgets.fields.words import secret_words
 
 
 def about(question: Question, interview: Interview, hint: str = "") -> Text:

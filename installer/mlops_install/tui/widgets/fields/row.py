@@ -16,13 +16,13 @@ from textual.widgets import Input, Static
 from mlops_install.catalogue.model import Value
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.questions import Question
+from mlops_install.operations.wording import shown
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.widgets.fields.field import Facts, Field, FieldEdited
 from mlops_install.tui.widgets.fields.make import make_field
 from mlops_install.tui.widgets.fields.oauth import WIDGET, OAuthHelper
 from mlops_install.tui.widgets.fields.secret import SecretEdited, SecretField, SecretShown
 from mlops_install.tui.widgets.fields.text import TextField
-from mlops_install.tui.widgets.fields.words import shown
 
 
 @dataclass

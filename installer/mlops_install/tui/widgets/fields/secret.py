@@ -15,9 +15,10 @@ from textual.widgets import Input, Select, Static
 from mlops_install.errors import UsageError
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.questions import Question, SecretState
+from mlops_install.operations.wording import told
 from mlops_install.tui.widgets.fields.choice import Menu
 from mlops_install.tui.widgets.fields.path import PathSuggester
-from mlops_install.tui.widgets.fields.words import secret_words, told
+from mlops_install.tui.widgets.fields.words import secret_words
 
 _WAYS = {
     "keep": "Keep the installed one",

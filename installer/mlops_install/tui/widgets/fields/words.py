@@ -1,4 +1,4 @@
-"""How values, problems and secrets are said on a form."""
+"""How values are typed and secrets are said on a form."""
 
 from __future__ import annotations
 
@@ -6,27 +6,10 @@ import json
 
 from mlops_install.catalogue.model import TypeSpec, Value
 from mlops_install.catalogue.types import parse_text
-from mlops_install.errors import Problem
 from mlops_install.operations.questions import SecretState
-from mlops_install.operations.wording import at_a_form, plain, value_text
 
 SCALARS = ("string", "number", "bool")
 """The kinds that stand on one line."""
-
-
-def shown(value: Value) -> str:
-    """Return a value in words, on one line."""
-    if value is None or value == "":
-        return "empty"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{plain(key)}: {shown(item)}" for key, item in value.items()) or "none"
-    if isinstance(value, list):
-        if any(isinstance(item, dict | list) for item in value):
-            return f"{len(value)} item{'s' if len(value) > 1 else ''}"
-        return ", ".join(shown(item) for item in value) or "none"
-    return value_text(value)
 
 
 def typed(value: Value) -> str:
@@ -42,14 +25,6 @@ def read(spec: TypeSpec, text: str) -> Value:
         return parse_text(spec, text)
     except ValueError:
         return text
-
-
-def told(problem: Problem) -> str:
-    """Return a problem as a sentence of its own, under its field."""
-    message = problem.message.replace(", must be ", "; it must be ")
-    if message[:1].islower() and not message.startswith(("item ", "key ", "port ")):
-        message = f"it {message}"
-    return f"{message[:1].upper()}{message[1:]} {at_a_form(problem.hint)}".rstrip()
 
 
 def secret_words(state: SecretState) -> str:
