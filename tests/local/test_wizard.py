@@ -117,19 +117,25 @@ def test_from_the_preset_to_checked_tools_and_a_change_afterwards(program: Progr
     program.run("destroy", "mine", "--yes", "--non-interactive", "--purge-data")
 
 
-def test_a_taken_port_is_shown_before_anything_changes_and_leads_to_its_field(program: Program, lite: Path) -> None:
+@contextmanager
+def on_a_taken_port(lite: Path) -> Iterator[int]:
+    """Let the preset have a port that somebody else listens on."""
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", 0))
         stranger.listen()
         taken = stranger.getsockname()[1]
         lite.write_text(f"{lite.read_text().rpartition(':')[0]}: {taken}\n")
-        with shown(program, "wizard", str(lite)) as screen:
-            screen.wait_for("What is the deployment called?")
-            screen.press("F3", "F3", "F3")
-            screen.wait_for("to settle", timeout=60)
-            assert f"{taken}" in screen.screen()
-            screen.press("Enter")
-            screen.wait_for("Port where MLflow", "mlflow_port")
+        yield taken
+
+
+def test_a_taken_port_is_shown_before_anything_changes_and_leads_to_its_field(program: Program, lite: Path) -> None:
+    with on_a_taken_port(lite) as taken, shown(program, "wizard", str(lite)) as screen:
+        screen.wait_for("What is the deployment called?")
+        screen.press("F3", "F3", "F3")
+        screen.wait_for("to settle", timeout=60)
+        assert f"{taken}" in screen.screen()
+        screen.press("Enter")
+        screen.wait_for("Port where MLflow", "mlflow_port")
     assert not program.folder("mine").joinpath("answers.yaml").exists()
 
 
@@ -196,30 +202,25 @@ def test_plain_lines_ask_the_same_and_end_in_the_same_plan(program: Program, lit
 
 
 def test_a_taken_port_leads_back_to_the_list_in_plain_lines(program: Program, lite: Path) -> None:
-    with socket.socket() as stranger:
-        stranger.bind(("127.0.0.1", 0))
-        stranger.listen()
-        taken = stranger.getsockname()[1]
-        lite.write_text(f"{lite.read_text().rpartition(':')[0]}: {taken}\n")
-        with shown(program, "wizard", str(lite), "--ui", "plain", size=(120, 60)) as screen:
-            screen.wait_for("What is the deployment called?")
-            screen.type(">")
-            screen.press("Enter")
-            screen.wait_for("A number to change it")
-            screen.press("Enter")
-            seen = screen.wait_for(f"Port {taken} is taken")
-            line = next(line for line in seen.splitlines() if line.endswith(f"Port: {taken} (not the default)"))
-            screen.wait_match(r"is taken[^?]*(\n.*)*A number to change it, or Enter to plan:")
-            screen.type(line.strip().partition(".")[0])
-            screen.press("Enter")
-            screen.wait_for("MLflow: Port")
-            screen.type(str(free_ports(1)[0]))
-            screen.press("Enter")
-            screen.wait_match(r"MLflow: Port(.*\n)+.*A number to change it, or Enter to plan:")
-            screen.press("Enter")
-            screen.wait_for("Apply exactly this plan?", timeout=60)
-            screen.press("C-c")
-            screen.wait_for("exited with")
+    with on_a_taken_port(lite) as taken, shown(program, "wizard", str(lite), "--ui", "plain", size=(120, 60)) as screen:
+        screen.wait_for("What is the deployment called?")
+        screen.type(">")
+        screen.press("Enter")
+        screen.wait_for("A number to change it")
+        screen.press("Enter")
+        seen = screen.wait_for(f"Port {taken} is taken")
+        line = next(line for line in seen.splitlines() if line.endswith(f"Port: {taken} (not the default)"))
+        screen.wait_match(r"is taken[^?]*(\n.*)*A number to change it, or Enter to plan:")
+        screen.type(line.strip().partition(".")[0])
+        screen.press("Enter")
+        screen.wait_for("MLflow: Port")
+        screen.type(str(free_ports(1)[0]))
+        screen.press("Enter")
+        screen.wait_match(r"MLflow: Port(.*\n)+.*A number to change it, or Enter to plan:")
+        screen.press("Enter")
+        screen.wait_for("Apply exactly this plan?", timeout=60)
+        screen.press("C-c")
+        screen.wait_for("exited with")
     assert not program.folder("mine").joinpath("answers.yaml").exists()
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.message import Message
@@ -21,6 +21,9 @@ from mlops_install.paths import Environment
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
 from tests.local.conftest import free_ports
+
+if TYPE_CHECKING:
+    from tests.tui.kinds import KindsContext
 
 Scene = Callable[[WizardApp, Pilot[int]], Awaitable[None]]
 
@@ -59,6 +62,14 @@ def on_free_ports(lite: Interview) -> Interview:
     for name, port in zip(names, free_ports(len(names)), strict=True):
         lite.set_value(name, port)
     return lite
+
+
+@pytest.fixture
+def kinds(context: Context) -> KindsContext:
+    """The made-up target whose parameters are of every kind."""
+    from tests.tui.kinds import kinds_context
+
+    return kinds_context(context)
 
 
 class Wizard:

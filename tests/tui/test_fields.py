@@ -8,7 +8,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
-from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import AnswersChanged
@@ -23,17 +22,12 @@ from mlops_install.tui.widgets.fields.objects import ObjectsField
 from mlops_install.tui.widgets.fields.path import complete
 from mlops_install.tui.widgets.fields.row import FieldRow, LockedField, marks
 from tests.tui.conftest import Wizard, settled
-from tests.tui.kinds import KindsContext, approve, kinds_context, rules_checked
+from tests.tui.kinds import KindsContext, approve, rules_checked
 
 PROFILES = [
     {"display_name": "Small", "default": True, "override": {"image": "a:1"}},
     {"display_name": "Big", "override": {"image": "b:2"}},
 ]
-
-
-@pytest.fixture
-def kinds(context: Context) -> KindsContext:
-    return kinds_context(context)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
@@ -16,14 +15,9 @@ from mlops_install.tui.widgets.fields.choice import Menu
 from mlops_install.tui.widgets.fields.row import FieldRow
 from mlops_install.tui.widgets.fields.secret import SecretField
 from tests.tui.conftest import Wizard
-from tests.tui.kinds import KindsContext, approve, kinds_context
+from tests.tui.kinds import KindsContext, approve
 
 CANARY = "Canary-93-of-the-mine"
-
-
-@pytest.fixture
-def kinds(context: Context) -> KindsContext:
-    return kinds_context(context)
 
 
 @pytest.fixture

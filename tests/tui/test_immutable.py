@@ -10,14 +10,9 @@ from mlops_install.errors import UsageError
 from mlops_install.operations.context import Context
 from mlops_install.operations.interview import Interview
 from mlops_install.operations.prepare import Request, prepare
-from tests.tui.kinds import KindsContext, approve, kinds_context
+from tests.tui.kinds import KindsContext, approve
 
 NAME, BEFORE, OTHER = "tool_data", "disk", "memory"
-
-
-@pytest.fixture
-def kinds(context: Context) -> KindsContext:
-    return kinds_context(context)
 
 
 @pytest.fixture
