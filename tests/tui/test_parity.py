@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,26 +102,29 @@ def with_variables(context: Context, variables: dict[str, str]) -> Context:
     return replace(context, environment=replace(context.environment, variables=known))
 
 
-def elsewhere(context: Context, folder: str) -> Context:
-    """Return the context with empty places of its own for what it writes."""
-    home = Path(folder)
-    return replace(
-        context, environment=replace(context.environment, data_home=home / "data", state_home=home / "state")
-    )
+@contextmanager
+def place_of_its_own(context: Context) -> Iterator[Context]:
+    """Yield the context with empty places of its own for what it writes."""
+    # A draft may still be being written beside the event loop when the wizard has ended.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        yield replace(
+            context, environment=replace(context.environment, data_home=home / "data", state_home=home / "state")
+        )
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_chosen_and_answered(data: st.DataObject, context: Context) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        own = elsewhere(context, folder)
+    with place_of_its_own(context) as own:
         preset = data.draw(st.sampled_from(["laptop", "laptop-lite"]))
         guide = Interview.from_preset(own, preset)
         toggles = data.draw(st.lists(st.sampled_from(list(guide.catalogue.modules)), unique=True, max_size=2))
         for module in toggles:
             guide.toggle_module(module)
         script = Script(preset, tuple(toggles), drawn_values(data, guide, of_local, most=3))
-        assume(guide.modules and not guide.problems())
+        # What the stack's own rules refuse, as a port for two, nobody gets as far as a plan with.
+        assume(guide.modules and not guide.problems() and not guide.check_with_terraform())
         compare(own, script)
 
 
@@ -140,8 +144,7 @@ secrets: {tool_token: generated}
 def test_whatever_is_answered_of_any_kind(data: st.DataObject, kinds: Context) -> None:
     preset = kinds.environment.home / "kinds-of-all.yaml"
     preset.write_text(PRESET)
-    with tempfile.TemporaryDirectory() as folder:
-        own = elsewhere(kinds, folder)
+    with place_of_its_own(kinds) as own:
         guide = Interview.from_preset(own, str(preset))
         values = drawn_values(data, guide, of_any_kind, most=4)
         secrets = [("tool_key", data.draw(_SOURCES)), *data.draw(st.sampled_from([[], [("tool_token", "env:KEY")]]))]
