@@ -136,8 +136,8 @@ def test_plan_is_stale_after_another_apply(any_stage: Stage) -> None:
 
 def test_plan_is_stale_after_a_secret_moved(stage: Stage) -> None:
     stage.write()
-    run = stage.planned(secrets_revisions={"dask": 1})
-    update_marker(stage.deployment, secrets_revisions={"dask": 2})
+    run = stage.planned(secrets_revisions={"token": 1})
+    update_marker(stage.deployment, secrets_revisions={"token": 2})
     events = stage.perform(run, "apply")
     record, result = end(run)
     assert (record.state, [d["code"] for d in result.diagnostics]) == ("failed", ["stale"])

@@ -20,7 +20,7 @@ def approve(deployment: Deployment, run: RunFolder) -> None:
     """Put the run's answers, tfvars and secrets to the top and their revisions into the marker.
 
     For the holder of the deployment's lock. Running it again does the rest of an approval that was interrupted.
-    Raises UsageError when a module's secrets were approved anew after the run was planned.
+    Raises UsageError when a secret was approved anew after the run was planned.
     """
     record = read_record(run)
     marker = read_marker(deployment)
@@ -45,10 +45,10 @@ def approve(deployment: Deployment, run: RunFolder) -> None:
 
 def _refuse_stale(record: RunRecord, marker: Marker) -> None:
     approved = marker.secrets_revisions
-    moved = sorted(module for module, count in approved.items() if record.secrets_revisions.get(module, 0) < count)
+    moved = sorted(name for name, count in approved.items() if record.secrets_revisions.get(name, 0) < count)
     if moved:
         raise UsageError(
-            f"The plan of run {record.id} is stale: the secrets of {', '.join(moved)} were changed after it was made.",
+            f"The plan of run {record.id} is stale: {', '.join(moved)} changed after it was made.",
             hint="Plan again.",
         )
 

@@ -172,7 +172,7 @@ def _secrets_fit(deployment: Deployment, record: RunRecord, *, newest: bool) -> 
     approved = read_marker(deployment).secrets_revisions if deployment.marker.is_file() else {}
     if dict(record.secrets_revisions) == dict(approved):
         return True
-    moved = any(record.secrets_revisions.get(module, 0) < revision for module, revision in approved.items())
+    moved = any(record.secrets_revisions.get(name, 0) < count for name, count in approved.items())
     return newest and not moved and deployment.draft_secrets.is_file()
 
 

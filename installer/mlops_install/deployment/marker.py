@@ -25,7 +25,7 @@ class Marker:
     version: str = ""
     """The version of mlops-install that wrote the Terraform files last."""
     secrets_revisions: Mapping[str, int] = field(default_factory=dict)
-    """The approved counter of each module's secrets, by module id."""
+    """How often each secret's approved value changed, by the secret's name; of earlier versions also by module id."""
     binary: str | None = None
     """The kind of the binary of the last apply: `terraform`, `tofu` or `embedded`; None before the first."""
     cluster: str = ""

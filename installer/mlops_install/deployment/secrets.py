@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from mlops_install.catalogue.model import Catalogue
+from mlops_install.catalogue.model import Catalogue, Parameter
 from mlops_install.deployment.files import read_json, write_json
 from mlops_install.errors import InstallerError
 
@@ -35,17 +35,22 @@ def write_secrets(path: Path, values: Mapping[str, str]) -> None:
 def next_revisions(
     old: Mapping[str, str], new: Mapping[str, str], catalogue: Catalogue, revisions: Mapping[str, int]
 ) -> dict[str, int]:
-    """Return each module's counter after its secrets went from `old` to `new`.
+    """Return each secret's counter after the secrets went from `old` to `new`.
 
-    A module's counter is raised by one when a secret of it was added, changed or removed, so its first secrets
-    make it 1; modules that never had a secret have no counter.
+    A counter is raised by one when its secret was added, changed or removed; what was never set has none.
     """
     result = dict(revisions)
-    modules = {parameter.module for parameter in catalogue.secrets()}
-    for module in sorted(modules):
-        names = [parameter.name for parameter in catalogue.secrets() if parameter.module == module]
-        before = {name: old[name] for name in names if name in old}
-        after = {name: new[name] for name in names if name in new}
-        if before != after or (after and module not in revisions):
-            result[module] = revisions.get(module, 0) + 1
+    for parameter in catalogue.secrets():
+        name, before = parameter.name, secret_revision(parameter, revisions)
+        if old.get(name) != new.get(name) or (name in new and not before):
+            result[name] = before + 1
     return result
+
+
+def secret_revision(parameter: Parameter, revisions: Mapping[str, int]) -> int:
+    """Return a secret's counter; 0 when it was never set.
+
+    Older markers count the secrets of a module together, by the module's id. A secret's own counter goes on from there,
+    because a Helm release takes a value only with a higher count than the last.
+    """
+    return revisions.get(parameter.name, revisions.get(parameter.module, 0))

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
+from mlops_install.deployment.secrets import secret_revision
+
+_REVISIONS = "secrets_revisions"
 
 
 def render_tfvars(
@@ -14,7 +17,7 @@ def render_tfvars(
     """Return the root variables' values by name, sorted.
 
     They are every setting (the catalogue's default where the answers have none), `install_<module>` for every module,
-    `<module>_secrets_revision` where the stack declares it and the module has a counter, and the `internal` values.
+    `secrets_revisions` (the counters of this target's secrets) where the stack declares it, and the `internal` values.
     Raises ValueError for an internal value that the stack doesn't declare as internal.
     """
     values: dict[str, Value] = {}
@@ -25,9 +28,9 @@ def render_tfvars(
             values[parameter.name] = value
     for module in catalogue.modules:
         values[f"install_{module}"] = module in answers.modules
-    for module, revision in revisions.items():
-        if _is_internal(catalogue, f"{module}_secrets_revision"):
-            values[f"{module}_secrets_revision"] = revision
+    if _is_internal(catalogue, _REVISIONS):
+        counts = {parameter.name: secret_revision(parameter, revisions) for parameter in catalogue.secrets()}
+        values[_REVISIONS] = {name: count for name, count in sorted(counts.items()) if count}
     unknown = sorted(name for name in internal if not _is_internal(catalogue, name))
     if unknown:
         raise ValueError(f"no internal parameters of the target {catalogue.target}: {', '.join(unknown)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -318,13 +318,14 @@ class Interview:
         return candidate_tfvars(self.deployment, self.catalogue, self.answers, self._resolved().values)
 
     def tfvars_diff(self) -> tuple[tuple[str, Value, Value], ...]:
-        """Return the variables that differ from the approved tfvars: name, before, after; None stands for absent."""
+        """Return the variables that differ from the approved tfvars: name, before, after; None stands for absent.
+
+        Of a map that was there before these are the entries that differ, as `<name>.<key>`.
+        """
         before: dict[str, Value] = {}
         if self.deployment.tfvars.is_file():
             before = json.loads(self.deployment.tfvars.read_bytes())
-        after = self.tfvars()
-        names = sorted({*before, *after})
-        return tuple((n, before.get(n), after.get(n)) for n in names if not same(before.get(n), after.get(n)))
+        return tuple(_differences("", before, self.tfvars()))
 
     def prepared(self) -> Prepared:
         """Return complete answers and secrets for `operations.planning.start_plan`.
@@ -372,3 +373,14 @@ class Interview:
             raise UsageError(
                 f"{name} is not a secret of {self.target}.", hint=did_you_mean(name, known, f"{', '.join(known)}.")
             )
+
+
+def _differences(
+    prefix: str, before: Mapping[str, Value], after: Mapping[str, Value]
+) -> Iterator[tuple[str, Value, Value]]:
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if not prefix and isinstance(old, dict) and isinstance(new, dict):
+            yield from _differences(f"{name}.", old, new)
+        elif not same(old, new):
+            yield prefix + name, old, new

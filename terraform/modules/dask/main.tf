@@ -1,6 +1,7 @@
 locals {
   tool    = "dask"
   exposed = var.dask_exposed
+  secrets = {}
 
   operator_version = "2026.3.0"
   chart            = "${path.module}/chart"

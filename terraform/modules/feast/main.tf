@@ -5,7 +5,13 @@ locals {
   chart_version   = "0.66.0"
   database_secret = "feast-database"
   store_secret    = "feast-online-store"
-  server          = "feast-online.${var.feast_namespace}.svc.cluster.local"
+  # Names of the stack's secrets, by the Secret and the key that they go to.
+  secrets = {
+    (local.database_secret) = { username = "feast_database_user", password = "feast_database_password" }
+    (local.store_secret)    = { password = "valkey_password" }
+  }
+
+  server = "feast-online.${var.feast_namespace}.svc.cluster.local"
 
   image        = local.registry == "" ? var.feast_image_repository : "${local.registry}/${regex("^(?:[^/]*[.:][^/]*/)?(.+)$", var.feast_image_repository)[0]}"
   pull_secrets = [for secret in var.feast_image_pull_secrets : secret if secret.name != ""]

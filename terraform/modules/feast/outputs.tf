@@ -9,10 +9,8 @@ output "releases" {
       values     = yamlencode(local.values)
       timeout    = var.feast_timeout
       wait       = true
-      secrets = {
-        (local.database_secret) = { username = "feast_database_user", password = "feast_database_password" }
-        (local.store_secret)    = { password = "valkey_password" }
-      }
+      secrets    = local.secrets
+
       secret_values = {}
     }
   }

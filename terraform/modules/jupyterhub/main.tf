@@ -4,6 +4,15 @@ locals {
 
   chart_version = "4.4.0"
   secret        = "jupyterhub-secret"
+  # Names of the stack's secrets, by the Secret and the key that they go to. Copies for notebooks aren't among them: a
+  # notebook finds a new one when it starts, and the hub needn't.
+  secrets = {
+    (local.secret) = {
+      "values.yaml"                  = "jupyterhub_values_yaml"
+      "hub.db.password"              = "jupyterhub_database_password"
+      "hub.services.verify.apiToken" = "jupyterhub_verify_token"
+    }
+  }
   # Copies of the other modules' secrets, in the namespace where notebooks can read them.
   notebook_secret = "notebook-secret"
 

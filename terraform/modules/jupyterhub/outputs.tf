@@ -10,13 +10,7 @@ output "releases" {
       timeout    = var.jupyterhub_timeout
       wait       = true
       secrets = merge(
-        {
-          (local.secret) = {
-            "values.yaml"                  = "jupyterhub_values_yaml"
-            "hub.db.password"              = "jupyterhub_database_password"
-            "hub.services.verify.apiToken" = "jupyterhub_verify_token"
-          }
-        },
+        local.secrets,
         length(var.environment_secrets) == 0 ? {} : { (local.notebook_secret) = var.environment_secrets },
       )
       # The chart reads it from its own values alone.

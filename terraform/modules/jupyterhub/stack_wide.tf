@@ -1,10 +1,11 @@
 # What the stack tells every module, and how a module is reached from outside; the other modules link this file.
-# A module sets `local.tool` (its part of the host's name) and `local.exposed` (whether it may be reached from outside).
+# A module sets `local.tool` (its part of the host's name), `local.exposed` (whether it may be reached from outside) and
+# `local.secrets` (what its pods read when they start: names of the stack's secrets, by the Secret and the key they go to).
 
-variable "secrets_revision" {
-  description = "Raised when a secret of this module changes; as an annotation of its pods, so that they start again with the new one."
-  type        = number
-  default     = 1
+variable "secrets_revisions" {
+  description = "How often each secret changed, by name; as an annotation of the pods that read it, so that they start again with the new one."
+  type        = map(number)
+  default     = {}
   nullable    = false
 }
 
@@ -70,8 +71,10 @@ locals {
   gateway_reference   = merge({ name = var.gateway_name }, var.gateway_namespace == "" ? {} : { namespace = var.gateway_namespace })
 
   # With a mirror, `quay.io/jupyterhub/k8s-hub` is `<mirror>/jupyterhub/k8s-hub`.
-  registry         = trimsuffix(var.image_registry, "/")
-  pods_annotations = { "mlops-install/secrets-revision" = tostring(var.secrets_revision) }
+  registry = trimsuffix(var.image_registry, "/")
+
+  pods_revision    = sum(concat([0], [for name in flatten([for keys in values(local.secrets) : values(keys)]) : lookup(var.secrets_revisions, name, 0)]))
+  pods_annotations = { "mlops-install/secrets-revision" = tostring(local.pods_revision) }
 
   # MiB in one unit: of Kubernetes' quantities, and of what KubeSpawner and Dask read, where G is 1024 M.
   quantity_mebibytes = { "" = 1 / 1048576, k = 1000 / 1048576, Ki = 1 / 1024, M = 1000000 / 1048576, Mi = 1, G = 1000000000 / 1048576, Gi = 1024, T = 1000000000000 / 1048576, Ti = 1048576 }

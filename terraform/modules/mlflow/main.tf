@@ -9,6 +9,17 @@ locals {
   store_secret    = "mlflow-object-store"
   auth_database   = "${var.mlflow_database_name}_auth"
 
+  # Names of the stack's secrets, by the Secret and the key that they go to.
+  secrets = merge(
+    {
+      (local.database_secret) = { username = "mlflow_database_user", password = "mlflow_database_password" }
+      (local.store_secret)    = { access_key = "object_store_access_key", secret_key = "object_store_secret_key" }
+    },
+    var.mlflow_authentication ? {
+      (local.admin_secret) = { username = "mlflow_admin_user", password = "mlflow_admin_password" }
+    } : {},
+  )
+
   artifact_root = regex("^s3://([^/]+)/?(.*)$", var.mlflow_artifact_root)
   pull_secrets  = [for secret in var.mlflow_image_pull_secrets : secret if secret.name != ""]
   image         = local.registry == "" ? var.mlflow_image_repository : "${local.registry}/${regex("^(?:[^/]*[.:][^/]*/)?(.+)$", var.mlflow_image_repository)[0]}"

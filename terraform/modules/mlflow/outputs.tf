@@ -9,15 +9,8 @@ output "releases" {
       values     = yamlencode(local.values)
       timeout    = var.mlflow_timeout
       wait       = true
-      secrets = merge(
-        {
-          (local.database_secret) = { username = "mlflow_database_user", password = "mlflow_database_password" }
-          (local.store_secret)    = { access_key = "object_store_access_key", secret_key = "object_store_secret_key" }
-        },
-        var.mlflow_authentication ? {
-          (local.admin_secret) = { username = "mlflow_admin_user", password = "mlflow_admin_password" }
-        } : {},
-      )
+      secrets    = local.secrets
+
       secret_values = {}
     }
   }

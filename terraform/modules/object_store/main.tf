@@ -8,6 +8,16 @@ locals {
   service       = "seaweedfs-all-in-one"
   endpoint      = local.bundled ? "http://${local.service}.${var.object_store_namespace}.svc.cluster.local:8333" : trimsuffix(var.object_store_external_endpoint, "/")
 
+  # Names of the stack's secrets, by the Secret and the key that they go to.
+  secrets = {
+    (local.secret) = {
+      access_key      = "object_store_access_key"
+      secret_key      = "object_store_secret_key"
+      read_access_key = "object_store_read_access_key"
+      read_secret_key = "object_store_read_secret_key"
+    }
+  }
+
   off = { enabled = false }
   values = {
     # Its pod asks nothing of the API server, so it gets no rights in the whole cluster.

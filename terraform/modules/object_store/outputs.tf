@@ -9,14 +9,8 @@ output "releases" {
       values     = yamlencode(local.values)
       timeout    = var.object_store_timeout
       wait       = true
-      secrets = {
-        (local.secret) = {
-          access_key      = "object_store_access_key"
-          secret_key      = "object_store_secret_key"
-          read_access_key = "object_store_read_access_key"
-          read_secret_key = "object_store_read_secret_key"
-        }
-      }
+      secrets    = local.secrets
+
       secret_values = {}
     }
   } : {}

@@ -40,13 +40,21 @@ locals {
   roles          = { for user, passwords in local.role_passwords : user => passwords[0] }
 
   databases_secret = "databases"
+  # Names of the stack's secrets, by the Secret and the key that they go to: those of the Job that makes the databases.
+  secrets = {
+    (local.databases_secret) = merge(
+      { "admin-user" = "postgresql_admin_user", "admin-password" = "postgresql_admin_password" },
+      { for user, password in local.roles : "role-${user}" => password },
+    )
+  }
+
   databases_values = {
     image           = "${local.registry == "" ? "docker.io" : local.registry}/${local.image_repository}:${local.image_tag}"
     host            = local.host
     port            = local.port
     sslMode         = local.ssl_mode
     secret          = local.databases_secret
-    secretsRevision = var.secrets_revision
+    secretsRevision = local.pods_revision
     roles           = keys(local.roles)
     databases       = [for database in var.databases : { name = database.name, owner = database.user }]
   }

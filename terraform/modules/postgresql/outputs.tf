@@ -23,12 +23,8 @@ output "releases" {
         values     = yamlencode(local.databases_values)
         timeout    = var.postgresql_timeout
         wait       = true
-        secrets = {
-          (local.databases_secret) = merge(
-            { "admin-user" = "postgresql_admin_user", "admin-password" = "postgresql_admin_password" },
-            { for user, password in local.roles : "role-${user}" => password },
-          )
-        }
+        secrets    = local.secrets
+
         secret_values = {}
       }
     } : {},

@@ -6,6 +6,14 @@ locals {
   database_secret = "prefect-database"
   auth_secret     = "prefect-auth"
 
+  # Names of the stack's secrets, by the Secret and the key that they go to. The worker and the Jobs it starts read the
+  # second one too.
+  login_secrets = { for name, keys in { (local.auth_secret) = { "auth-string" = "prefect_auth_string" } } : name => keys if var.prefect_authentication }
+  secrets = merge(
+    { (local.database_secret) = { username = "prefect_database_user", password = "prefect_database_password" } },
+    local.login_secrets,
+  )
+
   server       = "prefect-server.${var.prefect_namespace}.svc.cluster.local"
   api          = "http://${local.server}:4200/api"
   ui_api       = var.prefect_ui_api_url != "" ? var.prefect_ui_api_url : local.outside_url != "" ? "${local.outside_url}/api" : "http://localhost:4200/api"

@@ -10,11 +10,8 @@ output "releases" {
         values     = yamlencode(local.server_values)
         timeout    = var.prefect_timeout
         wait       = true
-        secrets = merge(
-          { (local.database_secret) = { username = "prefect_database_user", password = "prefect_database_password" } },
-          # The worker and the Jobs it starts read it too.
-          { for name, keys in { (local.auth_secret) = { "auth-string" = "prefect_auth_string" } } : name => keys if var.prefect_authentication },
-        )
+        secrets    = local.secrets
+
         secret_values = {}
       }
     },

@@ -1,4 +1,6 @@
 locals {
+  worker_revision = sum(concat([0], [for keys in values(local.login_secrets) : lookup(var.secrets_revisions, keys["auth-string"], 0)]))
+
   worker_values = {
     commonAnnotations = var.prefect_annotations
     worker = {
@@ -17,7 +19,7 @@ locals {
         baseJobTemplate = { configuration = jsonencode(local.job_template) }
       }
       selfHostedServerApiConfig = { apiUrl = local.api, basicAuth = local.basic_auth }
-      podAnnotations            = local.pods_annotations
+      podAnnotations            = { "mlops-install/secrets-revision" = tostring(local.worker_revision) }
       resources                 = local.worker_resources
     }
   }

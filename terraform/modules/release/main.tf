@@ -7,11 +7,11 @@ locals {
   chart_files = local.own_chart ? { for file in fileset(var.release.chart, "**") : file => filesha256("${var.release.chart}/${file}") } : {}
   values      = concat([var.release.values], local.own_chart ? [yamlencode({ chartDigest = substr(sha256(jsonencode(local.chart_files)), 0, 16) })] : [])
 
-  # A write-only argument is read only when its revision changes, so the revision follows the counter and also which
+  # A write-only argument is read only when its revision changes, so the revision follows the counters and also which
   # secrets are asked for: a chart may begin to need one that was there before.
   revisions = {
     for name, keys in var.release.secrets :
-    name => parseint(substr(sha256(jsonencode([lookup(var.secret_revisions, name, var.secrets_revision), keys])), 0, 7), 16)
+    name => parseint(substr(sha256(jsonencode([for key, secret in keys : [key, secret, lookup(var.secrets_revisions, secret, 0)]])), 0, 7), 16)
   }
   failures = lookup(var.failures, var.release.name, 0)
 }
@@ -43,8 +43,8 @@ resource "helm_release" "this" {
   values = concat(local.values, local.failures > 0 ? ["{} # it failed ${local.failures} times"] : [])
 
   set_wo = length(var.release.secret_values) == 0 ? null : [for path, name in var.release.secret_values : { name = path, value = var.secrets[name] }]
-  # Here it is the counter itself: an upgrade takes the values only when their revision was raised (Helm provider 3.1.2).
-  set_wo_revision = length(var.release.secret_values) == 0 ? null : var.secrets_revision
+  # Here it is a count: an upgrade takes the values only when their revision was raised (Helm provider 3.1.2).
+  set_wo_revision = length(var.release.secret_values) == 0 ? null : max(1, sum([for secret in values(var.release.secret_values) : lookup(var.secrets_revisions, secret, 0)]))
 
   wait          = var.release.wait
   wait_for_jobs = var.release.wait

@@ -32,16 +32,9 @@ variable "secrets" {
   sensitive   = true
 }
 
-variable "secrets_revision" {
-  description = "Raised when one of the release's secrets changes: only then are they written again."
-  type        = number
-  nullable    = false
-}
-
-variable "secret_revisions" {
-  description = "Counters of Secrets that have one of their own, by the Secret's name: a copy of another module's secret is written again without an upgrade of the release."
+variable "secrets_revisions" {
+  description = "How often each secret changed, by name: only when it did is a Secret written again."
   type        = map(number)
-  default     = {}
   nullable    = false
 }
 

@@ -1,6 +1,7 @@
 locals {
   tool    = "seldon"
   exposed = var.seldon_exposed && var.seldon_sample_model
+  secrets = {}
 
   chart         = "${path.module}/chart"
   chart_version = yamldecode(file("${path.module}/chart/Chart.yaml")).version

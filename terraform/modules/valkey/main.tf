@@ -8,6 +8,9 @@ locals {
   host          = local.bundled ? "${local.name}.${var.valkey_namespace}.svc.cluster.local" : var.valkey_external_host
   port          = local.bundled ? 6379 : var.valkey_external_port
 
+  # Names of the stack's secrets, by the Secret and the key that they go to.
+  secrets = { (local.name) = { password = "valkey_password" } }
+
   values = {
     fullnameOverride = local.name
     image            = { registry = local.registry == "" ? "docker.io" : local.registry, pullPolicy = "IfNotPresent" }

@@ -9,7 +9,7 @@ output "releases" {
       values        = yamlencode(local.values)
       timeout       = var.valkey_timeout
       wait          = true
-      secrets       = { (local.name) = { password = "valkey_password" } }
+      secrets       = local.secrets
       secret_values = {}
     }
   } : {}

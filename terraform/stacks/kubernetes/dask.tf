@@ -35,11 +35,11 @@ module "dask_release_operator" {
   source   = "./modules/release"
   for_each = var.install_dask ? { for name in ["dask-operator"] : name => module.dask.releases[name] } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = 1
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }
@@ -49,11 +49,11 @@ module "dask_release_cluster" {
   source   = "./modules/release"
   for_each = var.install_dask ? { for name in ["dask-cluster"] : name => module.dask.releases[name] } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = 1
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [module.dask_release_operator]
 }

@@ -3,8 +3,6 @@ locals {
     feast_database_user     = var.feast_database_user
     feast_database_password = var.feast_database_password
   }
-  # Its release holds a copy of Valkey's password too.
-  feast_revision = var.feast_secrets_revision + var.valkey_secrets_revision
 }
 
 module "feast" {
@@ -32,7 +30,7 @@ module "feast" {
   valkey_host         = local.valkey.host
   valkey_port         = local.valkey.port
   valkey_tls          = local.valkey.tls
-  secrets_revision    = local.feast_revision
+  secrets_revisions   = local.secrets_revisions
   image_registry      = var.image_registry
   domain              = var.domain
   ingress_class       = var.ingress_class
@@ -46,11 +44,11 @@ module "feast_release" {
   source   = "./modules/release"
   for_each = var.install_feast ? module.feast.releases : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = local.feast_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases, module.valkey_release]
 }

@@ -15,6 +15,12 @@ locals {
     jupyterhub_database_password = var.jupyterhub_database_password
     jupyterhub_values_yaml       = yamlencode(local.jupyterhub_passwords)
   }
+  # An odd count is GitHub's: going from one login to the other is another value too.
+  jupyterhub_secrets_revisions = {
+    jupyterhub_values_yaml = (var.oauth_github_enable
+      ? 2 * lookup(var.secrets_revisions, "oauth_github_client_secret", 0) + 1
+    : 2 * sum([for name in ["jupyterhub_shared_password", "jupyterhub_admin_password"] : lookup(var.secrets_revisions, name, 0)]))
+  }
 
   # Copies of the other modules' secrets, for notebooks.
   environment_secrets = merge(
@@ -70,7 +76,7 @@ module "jupyterhub" {
     var.install_feast ? var.feast_namespace : "",
     var.install_seldon ? var.seldon_namespace : "",
   ])
-  secrets_revision    = var.jupyterhub_secrets_revision
+  secrets_revisions   = local.secrets_revisions
   image_registry      = var.image_registry
   domain              = var.domain
   ingress_class       = var.ingress_class
@@ -84,13 +90,11 @@ module "jupyterhub_release" {
   source   = "./modules/release"
   for_each = var.install_jupyterhub ? module.jupyterhub.releases : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = var.jupyterhub_secrets_revision
-  # Notebooks find a new copy when they start; the hub needn't.
-  secret_revisions = { notebook-secret = var.jupyterhub_secrets_revision + var.mlflow_secrets_revision + var.prefect_secrets_revision }
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases]
 }

@@ -5,8 +5,6 @@ locals {
     mlflow_admin_user        = var.mlflow_admin_user
     mlflow_admin_password    = var.mlflow_admin_password
   }
-  # Its release holds a copy of the object store's keys too.
-  mlflow_revision = var.mlflow_secrets_revision + var.object_store_secrets_revision
 }
 
 module "mlflow" {
@@ -38,7 +36,7 @@ module "mlflow" {
   database_ssl_mode     = local.database.ssl_mode
   object_store_endpoint = local.object_store.endpoint
   object_store_region   = local.object_store.region
-  secrets_revision      = local.mlflow_revision
+  secrets_revisions     = local.secrets_revisions
   image_registry        = var.image_registry
   domain                = var.domain
   ingress_class         = var.ingress_class
@@ -52,11 +50,11 @@ module "mlflow_release" {
   source   = "./modules/release"
   for_each = var.install_mlflow ? module.mlflow.releases : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = local.mlflow_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases, module.object_store_release]
 }

@@ -5,6 +5,12 @@ locals {
     object_store_read_access_key = var.object_store_read_access_key
     object_store_read_secret_key = var.object_store_read_secret_key
   }
+  # An odd count is that of your own store: going from one to the other is another value too.
+  object_store_secrets_revisions = {
+    for name in ["access_key", "secret_key"] : "object_store_${name}" => (!var.object_store_external
+      ? 2 * lookup(var.secrets_revisions, "object_store_${name}", 0)
+    : 2 * lookup(var.secrets_revisions, "object_store_external_${name}", 0) + 1)
+  }
 }
 
 module "object_store" {
@@ -21,7 +27,7 @@ module "object_store" {
   object_store_timeout           = var.object_store_timeout
   storage_class                  = var.storage_class
   image_registry                 = var.image_registry
-  secrets_revision               = var.object_store_secrets_revision
+  secrets_revisions              = local.secrets_revisions
 
   buckets = var.install_mlflow ? module.mlflow.buckets : []
 }
@@ -30,11 +36,11 @@ module "object_store_release" {
   source   = "./modules/release"
   for_each = var.install_object_store ? module.object_store.releases : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = var.object_store_secrets_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }

@@ -3,9 +3,12 @@ locals {
     postgresql_admin_user     = var.postgresql_admin_user
     postgresql_admin_password = !var.postgresql_external ? var.postgresql_admin_password : var.postgresql_external_password
   }
-
-  # The job that makes databases logs in for every module, so every module's counter runs it again.
-  databases_secrets_revision = var.postgresql_secrets_revision + var.jupyterhub_secrets_revision + var.prefect_secrets_revision + var.feast_secrets_revision + var.mlflow_secrets_revision
+  # An odd count is that of your own server: going from one to the other is another value too.
+  postgresql_secrets_revisions = {
+    postgresql_admin_password = (!var.postgresql_external
+      ? 2 * lookup(var.secrets_revisions, "postgresql_admin_password", 0)
+    : 2 * lookup(var.secrets_revisions, "postgresql_external_password", 0) + 1)
+  }
 }
 
 module "postgresql" {
@@ -26,7 +29,7 @@ module "postgresql" {
   postgresql_timeout           = var.postgresql_timeout
   storage_class                = var.storage_class
   image_registry               = var.image_registry
-  secrets_revision             = local.databases_secrets_revision
+  secrets_revisions            = local.secrets_revisions
 
   databases = concat(
     var.install_jupyterhub ? module.jupyterhub.databases : [],
@@ -40,11 +43,11 @@ module "postgresql_release" {
   source   = "./modules/release"
   for_each = var.install_postgresql ? { for name, release in module.postgresql.releases : name => release if name == "postgres" } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = var.postgresql_secrets_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }
@@ -53,11 +56,11 @@ module "postgresql_release_databases" {
   source   = "./modules/release"
   for_each = var.install_postgresql ? { for name, release in module.postgresql.releases : name => release if name == "databases" } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = local.databases_secrets_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release]
 }

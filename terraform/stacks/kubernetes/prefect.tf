@@ -5,6 +5,7 @@ locals {
     prefect_admin_password    = var.prefect_admin_password
     prefect_auth_string       = "admin:${var.prefect_admin_password == null ? "" : var.prefect_admin_password}"
   }
+  prefect_secrets_revisions = { prefect_auth_string = lookup(var.secrets_revisions, "prefect_admin_password", 0) }
 }
 
 module "prefect" {
@@ -39,7 +40,7 @@ module "prefect" {
   database_host       = local.database.host
   database_port       = local.database.port
   database_ssl_mode   = local.database.ssl_mode
-  secrets_revision    = var.prefect_secrets_revision
+  secrets_revisions   = local.secrets_revisions
   image_registry      = var.image_registry
   domain              = var.domain
   ingress_class       = var.ingress_class
@@ -53,11 +54,11 @@ module "prefect_release" {
   source   = "./modules/release"
   for_each = var.install_prefect ? { for name in ["prefect-server"] : name => module.prefect.releases[name] } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = var.prefect_secrets_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this, module.postgresql_release_databases]
 }
@@ -66,11 +67,11 @@ module "prefect_release_worker" {
   source   = "./modules/release"
   for_each = var.install_prefect && var.prefect_worker_enabled ? { for name in ["prefect-worker"] : name => module.prefect.releases[name] } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = var.prefect_secrets_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [module.prefect_release]
 }

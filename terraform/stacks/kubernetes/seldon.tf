@@ -33,11 +33,11 @@ module "seldon_release_operator" {
   source   = "./modules/release"
   for_each = var.install_seldon ? { for name in ["seldon-core-operator"] : name => module.seldon.releases[name] } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = 1
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }
@@ -46,11 +46,11 @@ module "seldon_release_model" {
   source   = "./modules/release"
   for_each = var.install_seldon && var.seldon_sample_model ? { for name in ["seldon-model"] : name => module.seldon.releases[name] } : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = 1
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [module.seldon_release_operator]
 }

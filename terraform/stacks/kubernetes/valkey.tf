@@ -1,5 +1,11 @@
 locals {
   valkey_secrets = { valkey_password = !var.valkey_external ? var.valkey_password : var.valkey_external_password }
+  # An odd count is that of your own server: going from one to the other is another value too.
+  valkey_secrets_revisions = {
+    valkey_password = (!var.valkey_external
+      ? 2 * lookup(var.secrets_revisions, "valkey_password", 0)
+    : 2 * lookup(var.secrets_revisions, "valkey_external_password", 0) + 1)
+  }
 }
 
 module "valkey" {
@@ -17,18 +23,18 @@ module "valkey" {
   valkey_timeout       = var.valkey_timeout
   storage_class        = var.storage_class
   image_registry       = var.image_registry
-  secrets_revision     = var.valkey_secrets_revision
+  secrets_revisions    = local.secrets_revisions
 }
 
 module "valkey_release" {
   source   = "./modules/release"
   for_each = var.install_valkey ? module.valkey.releases : {}
 
-  release          = merge(each.value, { name = each.key })
-  secrets          = local.secrets
-  secrets_revision = var.valkey_secrets_revision
-  charts_directory = var.charts_directory
-  failures         = var.release_failures
+  release           = merge(each.value, { name = each.key })
+  secrets           = local.secrets
+  secrets_revisions = local.secrets_revisions
+  charts_directory  = var.charts_directory
+  failures          = var.release_failures
 
   depends_on = [kubernetes_namespace_v1.this]
 }

@@ -232,51 +232,9 @@ variable "release_failures" {
   nullable    = false
 }
 
-variable "jupyterhub_secrets_revision" {
-  description = "Raised by the deployment when one of JupyterHub's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
-  nullable    = false
-}
-
-variable "prefect_secrets_revision" {
-  description = "Raised by the deployment when one of Prefect's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
-  nullable    = false
-}
-
-variable "feast_secrets_revision" {
-  description = "Raised by the deployment when one of Feast's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
-  nullable    = false
-}
-
-variable "mlflow_secrets_revision" {
-  description = "Raised by the deployment when one of MLflow's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
-  nullable    = false
-}
-
-variable "postgresql_secrets_revision" {
-  description = "Raised by the deployment when one of PostgreSQL's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
-  nullable    = false
-}
-
-variable "object_store_secrets_revision" {
-  description = "Raised by the deployment when one of the object store's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
-  nullable    = false
-}
-
-variable "valkey_secrets_revision" {
-  description = "Raised by the deployment when one of Valkey's secrets changes, so that the new one is installed."
-  type        = number
-  default     = 1
+variable "secrets_revisions" {
+  description = "How often the deployment saw a secret change, by the secret's name: counted so that a plan sees it."
+  type        = map(number)
+  default     = {}
   nullable    = false
 }

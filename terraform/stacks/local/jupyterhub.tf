@@ -5,10 +5,11 @@ module "jupyterhub_service" {
   tool   = "jupyterhub"
   digest = lookup(var.service_digests, "jupyterhub", "")
   settings = {
+    # This stack has no secrets but JupyterHub's.
+    secrets_revision                   = sum(concat([0], values(var.secrets_revisions)))
     port                               = var.jupyterhub_port
     hub_port                           = var.jupyterhub_hub_port
     proxy_api_port                     = var.jupyterhub_proxy_api_port
-    secrets_revision                   = var.jupyterhub_secrets_revision
     oauth_github_enable                = var.oauth_github_enable
     oauth_github_client_id             = var.oauth_github_client_id
     oauth_github_admin_users           = var.oauth_github_admin_users

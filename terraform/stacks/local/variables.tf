@@ -47,9 +47,9 @@ variable "service_digests" {
   nullable    = false
 }
 
-variable "jupyterhub_secrets_revision" {
-  description = "Raised by the deployment when one of JupyterHub's secrets changes, so that its service starts again with the new one."
-  type        = number
-  default     = 1
+variable "secrets_revisions" {
+  description = "How often the deployment saw a secret change, by the secret's name: counted so that a plan sees it."
+  type        = map(number)
+  default     = {}
   nullable    = false
 }

@@ -15,6 +15,7 @@ from mlops_install.paths import Environment
 
 _STRING = TypeSpec("string")
 _NUMBER = TypeSpec("number")
+_COUNTS = TypeSpec("map", element=_NUMBER)
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def catalogue() -> Catalogue:
         Parameter("jhub_proxy_secret_token", _STRING, "Token.", "jupyterhub", sensitive=True),
         Parameter("oauth_github_client_secret", _STRING, "Secret.", "jupyterhub", sensitive=True),
         Parameter("mlflow_password", _STRING, "Secret.", "mlflow", sensitive=True),
-        Parameter("jupyterhub_secrets_revision", _NUMBER, "Counter.", "jupyterhub", default=0, internal=True),
+        Parameter("secrets_revisions", _COUNTS, "Counters.", "", default={}, internal=True),
         Parameter("service_digests", TypeSpec("map", element=_STRING), "Digests.", "", default={}, internal=True),
     )
     modules = {name: Module(name, name.title(), "", "1") for name in ("jupyterhub", "dask", "mlflow")}

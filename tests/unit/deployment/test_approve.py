@@ -16,13 +16,13 @@ from mlops_install.errors import UsageError
 @pytest.fixture
 def run(deployment: Deployment) -> RunFolder:
     """A planned run that changes a secret of a deployment that was approved before."""
-    write_marker(deployment, Marker("local", secrets_revisions={"jupyterhub": 1}, extra={"later": 1}))
+    write_marker(deployment, Marker("local", secrets_revisions={"token": 1}, extra={"later": 1}))
     write_secrets(deployment.secrets, {"token": "old"})
     write_private(deployment.answers, "old answers")
     make_private(deployment.draft)
     write_secrets(deployment.draft_secrets, {"token": "new"})
     write_private(deployment.draft_answers, "new answers")
-    return _plan(deployment, jupyterhub=2)
+    return _plan(deployment, token=2)
 
 
 def _plan(deployment: Deployment, **revisions: int) -> RunFolder:
@@ -37,7 +37,7 @@ def _assert_approved(deployment: Deployment) -> None:
     assert deployment.answers.read_text() == "new answers"
     assert deployment.tfvars.read_text() == "{}"
     assert read_secrets(deployment.secrets) == {"token": "new"}
-    assert read_marker(deployment) == Marker("local", secrets_revisions={"jupyterhub": 2}, extra={"later": 1})
+    assert read_marker(deployment) == Marker("local", secrets_revisions={"token": 2}, extra={"later": 1})
     assert not deployment.draft.exists()
     for path in (deployment.answers, deployment.tfvars, deployment.secrets, deployment.marker):
         assert path.stat().st_mode & 0o777 == 0o600
@@ -81,14 +81,14 @@ def test_a_first_approval(deployment: Deployment) -> None:
     write_marker(deployment, Marker("local"))
     make_private(deployment.draft)
     write_secrets(deployment.draft_secrets, {"token": "first"})
-    approve(deployment, _plan(deployment, jupyterhub=1))
+    approve(deployment, _plan(deployment, token=1))
     assert read_secrets(deployment.secrets) == {"token": "first"}
-    assert read_marker(deployment).secrets_revisions == {"jupyterhub": 1}
+    assert read_marker(deployment).secrets_revisions == {"token": 1}
 
 
 def test_another_attempts_draft_stays_a_draft(deployment: Deployment, run: RunFolder) -> None:
     """The run was planned with the approved secrets; the draft holds those of a later, unfinished change."""
-    unchanged = _plan(deployment, jupyterhub=1)
+    unchanged = _plan(deployment, token=1)
     write_private(deployment.draft_answers, "newer answers")
     approve(deployment, unchanged)
     assert read_secrets(deployment.secrets) == {"token": "old"}
@@ -97,7 +97,7 @@ def test_another_attempts_draft_stays_a_draft(deployment: Deployment, run: RunFo
 
 
 def test_a_stale_plan_is_refused(deployment: Deployment, run: RunFolder) -> None:
-    write_marker(deployment, Marker("local", secrets_revisions={"jupyterhub": 3}))
-    with pytest.raises(UsageError, match=r"run 0001 is stale: the secrets of jupyterhub"):
+    write_marker(deployment, Marker("local", secrets_revisions={"token": 3}))
+    with pytest.raises(UsageError, match=r"run 0001 is stale: token changed"):
         approve(deployment, run)
     assert deployment.answers.read_text() == "old answers"

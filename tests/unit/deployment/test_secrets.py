@@ -8,6 +8,8 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
 from mlops_install.errors import InstallerError
 
+TOKEN = "jhub_proxy_secret_token"
+
 
 def test_round_trip(deployment: Deployment) -> None:
     assert read_secrets(deployment.secrets) == {}
@@ -27,17 +29,22 @@ def test_the_wrong_shape_is_refused_without_its_content(deployment: Deployment) 
     ("old", "new", "before", "after"),
     [
         ({}, {}, {}, {}),
-        ({}, {"jhub_proxy_secret_token": "a"}, {}, {"jupyterhub": 1}),
-        ({"jhub_proxy_secret_token": "a"}, {"jhub_proxy_secret_token": "a"}, {"jupyterhub": 4}, {"jupyterhub": 4}),
-        ({"jhub_proxy_secret_token": "a"}, {"jhub_proxy_secret_token": "b"}, {"jupyterhub": 4}, {"jupyterhub": 5}),
-        ({"jhub_proxy_secret_token": "a"}, {}, {"jupyterhub": 4}, {"jupyterhub": 5}),
+        ({}, {TOKEN: "a"}, {}, {TOKEN: 1}),
+        ({TOKEN: "a"}, {TOKEN: "a"}, {}, {TOKEN: 1}),
+        ({TOKEN: "a"}, {TOKEN: "a"}, {TOKEN: 4}, {TOKEN: 4}),
+        ({TOKEN: "a"}, {TOKEN: "b"}, {TOKEN: 4}, {TOKEN: 5}),
+        ({TOKEN: "a"}, {}, {TOKEN: 4}, {TOKEN: 5}),
         (
-            {"jhub_proxy_secret_token": "a"},
-            {"jhub_proxy_secret_token": "a", "oauth_github_client_secret": "b", "mlflow_password": "c"},
-            {"jupyterhub": 4},
-            {"jupyterhub": 5, "mlflow": 1},
+            {TOKEN: "a"},
+            {TOKEN: "a", "oauth_github_client_secret": "b", "mlflow_password": "c"},
+            {TOKEN: 4},
+            {TOKEN: 4, "oauth_github_client_secret": 1, "mlflow_password": 1},
         ),
-        ({"unknown": "a"}, {"unknown": "b"}, {"dask": 1}, {"dask": 1}),
+        ({"unknown": "a"}, {"unknown": "b"}, {TOKEN: 1}, {TOKEN: 1}),
+        # Those of a version that counted by module: a secret that is the same leaves them as they are.
+        ({TOKEN: "a"}, {TOKEN: "a"}, {"jupyterhub": 4}, {"jupyterhub": 4}),
+        ({TOKEN: "a"}, {TOKEN: "b"}, {"jupyterhub": 4}, {"jupyterhub": 4, TOKEN: 5}),
+        ({TOKEN: "b"}, {TOKEN: "c"}, {"jupyterhub": 4, TOKEN: 5}, {"jupyterhub": 4, TOKEN: 6}),
     ],
 )
 def test_revisions(

@@ -11,7 +11,10 @@ from mlops_install.deployment.tfvars import render_tfvars
 
 def test_settings_switches_counters_and_internal_values_sorted(answers: Answers, catalogue: Catalogue) -> None:
     values = render_tfvars(
-        answers, catalogue, revisions={"jupyterhub": 2, "mlflow": 1}, internal={"service_digests": {"dask": "d"}}
+        answers,
+        catalogue,
+        revisions={"jhub_proxy_secret_token": 2, "mlflow": 1, "dask": 1},
+        internal={"service_digests": {"dask": "d"}},
     )
     assert list(values.items()) == [
         ("dask_workers", 3),
@@ -19,7 +22,7 @@ def test_settings_switches_counters_and_internal_values_sorted(answers: Answers,
         ("install_jupyterhub", True),
         ("install_mlflow", False),
         ("jupyterhub_port", 8000),
-        ("jupyterhub_secrets_revision", 2),
+        ("secrets_revisions", {"jhub_proxy_secret_token": 2, "mlflow_password": 1}),
         ("service_digests", {"dask": "d"}),
     ]
 

@@ -103,7 +103,7 @@ def test_rotation_changes_one_secret_and_nothing_else(context: Context, deployme
     assert after.answers == before.answers
     changed = {name for name, value in after.secrets.values.items() if value != before.secrets.values[name]}
     assert changed == {"jupyterhub_shared_password"}
-    assert interview.tfvars_diff() == (("jupyterhub_secrets_revision", 1, 2),)
+    assert interview.tfvars_diff() == (("secrets_revisions.jupyterhub_shared_password", 1, 2),)
 
 
 def test_rotation_reads_a_reference_again(context: Context, deployment: Deployment, tmp_path: Path) -> None:

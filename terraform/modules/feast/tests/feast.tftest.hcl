@@ -110,12 +110,12 @@ run "a_new_secret_restarts_it" {
   command = plan
 
   variables {
-    secrets_revision = 3
+    secrets_revisions = { feast_database_password = 1, valkey_password = 2, mlflow_database_password = 4 }
   }
 
   assert {
     condition     = yamldecode(output.releases["feast-online"].values).podAnnotations["mlops-install/secrets-revision"] == "3"
-    error_message = "the revision must be on the pod"
+    error_message = "what its pods read is counted, and nothing else"
   }
 }
 

@@ -95,7 +95,7 @@ run "pods_carry_the_revision_of_their_secrets" {
   command = plan
 
   variables {
-    secrets_revision = 3
+    secrets_revisions = { object_store_access_key = 1, object_store_read_secret_key = 2, mlflow_admin_password = 4 }
   }
 
   assert {

@@ -207,16 +207,43 @@ run "jobs_pull_with_the_same_secrets" {
   }
 }
 
-run "a_new_secret_restarts_both" {
+run "a_new_login_restarts_both" {
   command = plan
 
   variables {
-    secrets_revision = 4
+    secrets_revisions = { prefect_auth_string = 4 }
   }
 
   assert {
     condition     = yamldecode(output.releases["prefect-server"].values).server.podAnnotations["mlops-install/secrets-revision"] == "4" && yamldecode(output.releases["prefect-worker"].values).worker.podAnnotations["mlops-install/secrets-revision"] == "4"
     error_message = "the revision must be on both pods"
+  }
+}
+
+run "a_new_password_of_the_database_restarts_the_server_alone" {
+  command = plan
+
+  variables {
+    secrets_revisions = { prefect_database_password = 2 }
+  }
+
+  assert {
+    condition     = yamldecode(output.releases["prefect-server"].values).server.podAnnotations["mlops-install/secrets-revision"] == "2" && yamldecode(output.releases["prefect-worker"].values).worker.podAnnotations["mlops-install/secrets-revision"] == "0"
+    error_message = "the worker talks to the server alone"
+  }
+}
+
+run "without_authentication_the_worker_reads_no_secret" {
+  command = plan
+
+  variables {
+    prefect_authentication = false
+    secrets_revisions      = { prefect_auth_string = 4 }
+  }
+
+  assert {
+    condition     = yamldecode(output.releases["prefect-worker"].values).worker.podAnnotations["mlops-install/secrets-revision"] == "0"
+    error_message = "a password that isn't asked for restarts nothing"
   }
 }
 

@@ -15,8 +15,8 @@ variables {
     secrets       = { "mlflow-db" = { username = "mlflow_database_user", password = "mlflow_database_password" } }
     secret_values = {}
   }
-  secrets          = { mlflow_database_user = "mlflow", mlflow_database_password = "pw", other = "other" }
-  secrets_revision = 1
+  secrets           = { mlflow_database_user = "mlflow", mlflow_database_password = "pw", other = "other" }
+  secrets_revisions = { mlflow_database_password = 1, other = 1 }
 }
 
 run "takes_the_chart_from_its_repository" {
@@ -90,21 +90,34 @@ run "first_secrets" {
   }
 
   assert {
-    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == local.revisions["mlflow-db"]
-    error_message = "The Secret is written again when its revision changes."
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == parseint(substr(sha256(jsonencode([["password", "mlflow_database_password", 1], ["username", "mlflow_database_user", 0]])), 0, 7), 16)
+    error_message = "Its revision is made of its keys, where they come from and how often these changed."
   }
 }
 
-run "a_raised_counter_writes_the_secrets_again" {
+run "a_secret_that_changed_is_written_again" {
   command = plan
 
   variables {
-    secrets_revision = 2
+    secrets_revisions = { mlflow_database_password = 2, other = 1 }
   }
 
   assert {
-    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision != parseint(substr(sha256(jsonencode([1, var.release.secrets["mlflow-db"]])), 0, 7), 16)
-    error_message = "Another counter is another revision."
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == parseint(substr(sha256(jsonencode([["password", "mlflow_database_password", 2], ["username", "mlflow_database_user", 0]])), 0, 7), 16)
+    error_message = "Another count is another revision."
+  }
+}
+
+run "a_secret_that_it_does_not_hold_leaves_it_alone" {
+  command = plan
+
+  variables {
+    secrets_revisions = { mlflow_database_password = 1, other = 2 }
+  }
+
+  assert {
+    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == parseint(substr(sha256(jsonencode([["password", "mlflow_database_password", 1], ["username", "mlflow_database_user", 0]])), 0, 7), 16)
+    error_message = "Another's count isn't counted."
   }
 }
 
@@ -124,25 +137,12 @@ run "a_raised_counter_raises_the_revision_of_secret_values" {
       secrets       = {}
       secret_values = { "proxy.secretToken" = "other" }
     }
-    secrets_revision = 2
+    secrets_revisions = { mlflow_database_password = 5, other = 2 }
   }
 
   assert {
     condition     = helm_release.this.set_wo_revision == 2
     error_message = "The provider takes the values only with a higher revision than the last: a hash is lower half the time."
-  }
-}
-
-run "a_secret_with_a_counter_of_its_own_leaves_the_release_alone" {
-  command = plan
-
-  variables {
-    secret_revisions = { "mlflow-db" = 5 }
-  }
-
-  assert {
-    condition     = kubernetes_secret_v1.this["mlflow-db"].data_wo_revision == parseint(substr(sha256(jsonencode([5, var.release.secrets["mlflow-db"]])), 0, 7), 16)
-    error_message = "The Secret follows its own counter."
   }
 }
 

@@ -56,7 +56,7 @@ run "asks_for_what_the_parameters_say" {
     valkey_memory       = "1Gi"
     valkey_storage_size = "4Gi"
     storage_class       = "fast"
-    secrets_revision    = 2
+    secrets_revisions   = { valkey_password = 2, valkey_external_password = 4 }
   }
 
   assert {

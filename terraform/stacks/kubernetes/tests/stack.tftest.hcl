@@ -159,3 +159,45 @@ run "uses_your_own_servers" {
     error_message = "Your own servers aren't asked for their health."
   }
 }
+
+run "counts_the_changes_of_what_it_makes_from_secrets" {
+  command = plan
+
+  variables {
+    secrets_revisions = { jupyterhub_shared_password = 2, jupyterhub_admin_password = 1, prefect_admin_password = 3, valkey_password = 1, mlflow_admin_password = 5 }
+  }
+
+  assert {
+    condition     = local.secrets_revisions.jupyterhub_values_yaml == 6 && local.secrets_revisions.prefect_auth_string == 3 && local.secrets_revisions.valkey_password == 2 && local.secrets_revisions.mlflow_admin_password == 5
+    error_message = "What is made from parameters moves with each of them; the others are counted as they are."
+  }
+}
+
+run "counts_another_source_as_another_value" {
+  command = plan
+
+  variables {
+    oauth_github_enable            = true
+    oauth_github_client_id         = "client"
+    oauth_github_client_secret     = "clientsecret0001"
+    oauth_github_admin_users       = ["octocat"]
+    postgresql_external            = true
+    postgresql_external_host       = "db.example.com"
+    postgresql_external_password   = "external-pw"
+    valkey_external                = true
+    valkey_external_host           = "redis.example.com"
+    object_store_external          = true
+    object_store_external_endpoint = "https://s3.example.com"
+    secrets_revisions = {
+      jupyterhub_shared_password = 1, oauth_github_client_secret = 1
+      postgresql_admin_password  = 1, postgresql_external_password = 1
+    }
+    object_store_external_access_key = "external-key"
+    object_store_external_secret_key = "external-secret"
+  }
+
+  assert {
+    condition     = alltrue([for name in ["jupyterhub_values_yaml", "postgresql_admin_password", "object_store_access_key", "object_store_secret_key", "valkey_password"] : local.secrets_revisions[name] % 2 == 1])
+    error_message = "The count of one source is never that of the other."
+  }
+}
