@@ -72,7 +72,7 @@ class PodCheck:
         self._began = time.monotonic()
         self._process = PodProcess(cluster, place.namespace, place.pod, place.container, ["python3", "-c", _START])
         try:
-            self._process.write(_input(module, payload, timeout))
+            self._send(_input(module, payload, timeout))
         except BaseException:
             self._process.close()
             raise
@@ -83,8 +83,7 @@ class PodCheck:
 
     def go(self, added: Mapping[str, Value]) -> None:
         """Let a script go on that waits; `added` lies over its payload."""
-        with contextlib.suppress(ClusterError):  # reading tells
-            self._process.write(json.dumps(added).encode() + b"\n")
+        self._send(json.dumps(added).encode() + b"\n")
 
     def keep(self) -> None:
         """Keep the connection of a script that waits; call it at least twice a minute."""
@@ -106,6 +105,11 @@ class PodCheck:
         expired = self._timeout if seconds >= self._timeout else None
         output, errors = (bytes(kept).decode(errors="replace") for kept in (self._output, self._errors))
         return read_result(self._module, output, self._lost or errors, expired, seconds, hidden=self._hidden)
+
+    def _send(self, data: bytes) -> None:
+        # What ended it comes out when it is read, and says more than a connection that takes nothing.
+        with contextlib.suppress(ClusterError):
+            self._process.write(data)
 
     def _read(self, *, until_held: bool) -> bool:
         """Read on until the script waits or has ended; return whether it waits."""
