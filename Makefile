@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+# A cluster with simulated nodes, one with real ones and this machine's services wait more than they work.
+JOBS ?= 3
 LOCKS := installer/mlops_install/local/locks
 TOOLS := $(basename $(notdir $(wildcard $(LOCKS)/*.in)))
 
@@ -48,10 +50,10 @@ check: $(VENV)/.developed ## Format, lint, types and import contracts
 	$(BIN)/lint-imports
 
 test: check ## Everything that must pass
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(JOBS)
 
 test-fast: check ## All but what installs tools
-	$(BIN)/pytest --ignore tests/local
+	$(BIN)/pytest -n $(JOBS) --ignore tests/local
 
 format: $(VENV)/.developed ## Rewrite the code in the project's format
 	$(BIN)/ruff format .

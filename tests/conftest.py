@@ -1,11 +1,42 @@
-"""What all tests share: at the end of a run stands what was skipped, and why."""
+"""What all tests share: which of them may run side by side, and at the end of a run what was skipped, and why."""
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterable
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+_LONG = ("tests/cluster/", "tests/local/")
+"""Folders whose tests share a cluster, or this machine's services, and take minutes."""
+
+
+class ByWhatTheyShare(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
+    """Gives one process all tests of one cluster, all that install on this machine, or all of another file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        if file.startswith("tests/cluster/"):
+            # In the brackets stands what it ran on: charts and nodes.
+            return test.rpartition("[")[2]
+        return "tests/local" if file.startswith("tests/local/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByWhatTheyShare:
+    """Say how tests are handed out (pytest-xdist 3.8, "customizing the scheduler")."""
+    # The queue is in the order of collection: it is by the number of tests otherwise, not by how long they take.
+    config.option.loadscopereorder = False
+    return ByWhatTheyShare(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, where tests run side by side: nothing is left to wait for at the end."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
 def pytest_configure() -> None:
