@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.engine.support import find_terraform
+from tests.engine.support import TERRAFORMS, find_terraform
 
 from mlops_install.engine.binary import Binary
 
@@ -16,3 +16,9 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> Binary:
 def terraform(binary: Binary) -> list[str]:
     """Its command line."""
     return list(binary.argv)
+
+
+@pytest.fixture(scope="session", params=TERRAFORMS)
+def any_terraform(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The command line of each Terraform there is."""
+    return list(TERRAFORMS[request.param](tmp_path_factory.mktemp("home")).argv)

@@ -1,4 +1,4 @@
-"""The Terraform code: formatted, valid, and its own tests pass, with the Terraform that the engine finds."""
+"""The Terraform code: formatted, valid, and its own tests pass, with each Terraform that the engine finds."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def test_every_module_has_tests_and_a_readme() -> None:
 
 
 @pytest.mark.parametrize("folder", dict.fromkeys(FOLDERS), ids=lambda folder: str(folder.relative_to(ROOT)))
-def test_terraform_tests_pass(terraform: list[str], folder: Path, tmp_path: Path) -> None:
+def test_terraform_tests_pass(any_terraform: list[str], folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "terraform"
     shutil.copytree(ROOT, copy, symlinks=True, ignore=shutil.ignore_patterns(".terraform*"))
     place = copy / folder.relative_to(ROOT)
-    begun = attempt([*terraform, "init", "-input=false", "-no-color"], place)
+    begun = attempt([*any_terraform, "init", "-input=false", "-no-color"], place)
     said = " ".join((begun.stdout + begun.stderr).split())
     if begun.returncode != 0 and any(text in said for text in _UNREACHABLE):
         pytest.skip("Its providers can't be had here: neither a registry nor Terraform's local plugin folder has them.")
     assert begun.returncode == 0, said
-    run([*terraform, "validate", "-no-color"], place)
-    assert "Success!" in run([*terraform, "test", "-no-color"], place)
+    run([*any_terraform, "validate", "-no-color"], place)
+    assert "Success!" in run([*any_terraform, "test", "-no-color"], place)

