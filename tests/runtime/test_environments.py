@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import subprocess
 import zipfile
 from pathlib import Path
@@ -92,6 +93,17 @@ def test_a_half_made_environment_is_made_again(site: _Site) -> None:
     site.make()
     assert is_complete(site.tool, SPEC, site.locks)
     assert not (site.tool / "environment/lib/half").exists()
+
+
+def test_what_stays_in_the_shared_cache_can_be_read_by_others(site: _Site) -> None:
+    before = os.umask(0o077)
+    try:
+        site.make()
+    finally:
+        os.umask(before)
+    kept = list(Path(site.variables["UV_CACHE_DIR"]).rglob("tiny.py"))
+    assert kept
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in kept)
 
 
 def test_extra_packages_come_on_top(site: _Site) -> None:

@@ -134,6 +134,8 @@ class Installer:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             pass_fds=self._keep_open,
+            # Their caches serve other environments too, which would get files that nobody but this user can read.
+            umask=0o022,
             check=False,
         )
         if result.returncode != 0:
