@@ -47,11 +47,15 @@ def pod_state(pod: Pod) -> tuple[str, str]:
 
 
 def crashed(pod: Pod) -> Iterator[tuple[str, int, bool]]:
-    """Yield each container that broke down: its name, how often, and whether it was started again since."""
+    """Yield each container that broke down: its name, how often, and whether it was started again since.
+
+    One that ends because its pod is being taken away did not, whatever its exit code.
+    """
+    removed = (pod.get("metadata") or {}).get("deletionTimestamp")
     for container in containers(pod):
         restarts = int(container.get("restartCount") or 0)
         ended = (container.get("state") or {}).get("terminated") or {}
-        if ended.get("exitCode"):
+        if ended.get("exitCode") and not removed:
             yield str(container["name"]), restarts + 1, False
         elif restarts:
             yield str(container["name"]), restarts, True

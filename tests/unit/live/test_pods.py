@@ -8,7 +8,7 @@ import pytest
 
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
-from mlops_install.live.pods import pod_state
+from mlops_install.live.pods import crashed, pod_state
 from mlops_install.live.watch import Watch
 
 
@@ -54,6 +54,13 @@ def container(**state: Any) -> dict[str, Any]:
 )
 def test_a_pod_is_told_in_a_word(status: dict[str, Any], word: str, detail: str) -> None:
     assert pod_state(pod(**status)) == (word, detail)
+
+
+def test_what_ends_because_its_pod_is_taken_away_did_not_break_down() -> None:
+    ended = pod(containerStatuses=[container(terminated={"reason": "Error", "exitCode": 143})])
+    assert list(crashed(ended)) == [("mlflow", 1, False)]
+    ended["metadata"]["deletionTimestamp"] = "2026-11-26T04:18:44Z"
+    assert list(crashed(ended)) == []
 
 
 class Replies:
