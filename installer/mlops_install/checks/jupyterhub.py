@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
+import ssl
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -60,27 +63,57 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Enter by the login form where there is one, then by the verify token; make, use and remove one server."""
     secrets, settings = payload.get("secrets", {}), payload.get("settings", {})
     with steps.step("connect") as note:
-        url = address(payload, "jupyterhub").rstrip("/")
-        version = _expect(Browser(url).get("/hub/api/"), 200).json()["version"]
-        note.detail = f"JupyterHub {version} at {url}"
+        door = open_door(address(payload, "jupyterhub").rstrip("/"), str(payload.get("through") or ""))
+        version = _expect(Browser(door).get("/hub/api/"), 200).json()["version"]
+        note.detail = f"JupyterHub {version} at {door.url}"
     if settings.get("oauth_github_enable"):
         with steps.step("login leads to GitHub") as note:
-            note.detail = _oauth(url, settings)
+            note.detail = _oauth(door, settings)
     else:
         with steps.step("log in by the form") as note:
-            note.detail = _log_in(url, str(secrets["jupyterhub_shared_password"]))
+            note.detail = _log_in(door, str(secrets["jupyterhub_shared_password"]))
     headers = {"Authorization": f"token {secrets['jupyterhub_verify_token']}"}
-    with Browser(url, headers) as client:
+    with Browser(door, headers) as client:
         client.patience = START_LIMITS.get(payload.get("target", ""), client.patience)
         try:
             with steps.step("start a server") as note:
                 note.detail = _start(client)
             # Where others use the server too, it is theirs until they are done.
             told = {**payload, **(steps.hold() if payload.get("hold") else {})}
-            _use_kernel(client, url, headers, told, steps)
+            _use_kernel(client, door, headers, told, steps)
         finally:
             with steps.step("clean up") as note:
                 note.detail = _remove(client)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where the hub is entered."""
+
+    url: str
+    tls: ssl.SSLContext | None = None
+    """What its certificate is held to; None for what every client trusts."""
+
+
+def open_door(url: str, through: str) -> Door:
+    """Return the way to `url`; with `through`, its host is from now on that other host, which serves it over HTTPS.
+
+    Inside a cluster the outside name may lead nowhere, and who signed the certificate may be known to browsers alone:
+    the one that is served must be for that name and in its dates, whoever signed it. Raises OSError.
+    """
+    if not through:
+        return Door(url)
+    name, port = urlsplit(url).hostname or "", urlsplit(url).port or 443
+    resolve = socket.getaddrinfo
+
+    def resolve_through(host: Any, *rest: Any, **more: Any) -> Any:
+        return resolve(through if host == name else host, *rest, **more)
+
+    # For `requests` and tornado alike, and for this process alone.
+    socket.getaddrinfo = resolve_through
+    tls = ssl.create_default_context(cadata=ssl.get_server_certificate((name, port), timeout=60))
+    tls.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return Door(url, tls)
 
 
 class Browser:
@@ -89,12 +122,17 @@ class Browser:
     By `requests`, which notebooks and the hub's own image both have.
     """
 
-    def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, door: Door, headers: Mapping[str, str] | None = None) -> None:
         """Make one; nothing is asked yet. No redirect is followed, no proxy is used."""
         import requests
+        from requests.adapters import HTTPAdapter
 
-        self._url = url
+        self._url = door.url
         self._session: Any = requests.Session()
+        if door.tls:
+            adapter = HTTPAdapter()
+            adapter.init_poolmanager(1, 1, ssl_context=door.tls)
+            self._session.mount("https://", adapter)
         self._session.trust_env = False
         self._session.headers.update(headers or {})
         self.cookies: Any = self._session.cookies
@@ -122,9 +160,9 @@ class Browser:
         return self._session.request(method, f"{self._url}{path}", timeout=60, allow_redirects=False, **content)
 
 
-def _log_in(url: str, password: str) -> str:
+def _log_in(door: Door, password: str) -> str:
     """Enter as a browser does; a wrong password must be refused."""
-    with Browser(url) as browser:
+    with Browser(door) as browser:
         _expect(browser.get("/hub/login"), 200)
         form = {"_xsrf": browser.cookies["_xsrf"], "username": USER, "password": f"not-{password}"}
         _expect(browser.post("/hub/login", data=form), 403)
@@ -134,9 +172,9 @@ def _log_in(url: str, password: str) -> str:
     return f"as {USER}; a wrong password is refused"
 
 
-def _oauth(url: str, settings: Mapping[str, Any]) -> str:
+def _oauth(door: Door, settings: Mapping[str, Any]) -> str:
     """Follow the login button up to GitHub's door: who the hub says it is, where the visitor is sent back."""
-    with Browser(url) as browser:
+    with Browser(door) as browser:
         target = _expect(browser.get("/hub/oauth_login"), 302).headers["location"]
     query = {key: values[0] for key, values in parse_qs(urlsplit(target).query).items()}
     if query.get("client_id") != settings.get("oauth_github_client_id"):
@@ -186,21 +224,22 @@ def _remove(client: Browser) -> str:
     return "server stopped, user deleted"
 
 
-def _use_kernel(client: Browser, url: str, headers: dict[str, str], told: Mapping[str, Any], steps: Steps) -> None:
+def _use_kernel(client: Browser, door: Door, headers: dict[str, str], told: Mapping[str, Any], steps: Steps) -> None:
     base = f"/user/{USER}/api/kernels"
     with steps.step("start a kernel") as note:
         kernel = _expect(client.post(base, json={"name": "python3"}), 201).json()["id"]
-        channels = f"{url.replace('http', 'ws', 1)}{base}/{kernel}/channels"
-        note.detail = asyncio.run(_execute(channels, headers, "import sys; print('Python', sys.version.split()[0])"))
+        channels = f"{door.url.replace('http', 'ws', 1)}{base}/{kernel}/channels"
+        cell = "import sys; print('Python', sys.version.split()[0])"
+        note.detail = asyncio.run(_execute(channels, headers, door.tls, cell))
     cells = CELLS | (CLUSTER_CELLS if told.get("target") == "kubernetes" else {})
     for module in (module for module in CELLS if module in told.get("modules", ())):
         with steps.step(f"reach {module} from the notebook") as note:
-            note.detail = asyncio.run(_execute(channels, headers, cells[module]))
+            note.detail = asyncio.run(_execute(channels, headers, door.tls, cells[module]))
     with contextlib.suppress(Exception):  # the server that holds it is stopped next
         client.delete(f"{base}/{kernel}")
 
 
-async def _execute(channels: str, headers: dict[str, str], code: str) -> str:
+async def _execute(channels: str, headers: dict[str, str], tls: ssl.SSLContext | None, code: str) -> str:
     """Run a cell over the kernel's websocket and return what it printed last.
 
     Messages: Jupyter messaging protocol 5.3. Raises CheckError with the exception that the cell ended with.
@@ -208,14 +247,15 @@ async def _execute(channels: str, headers: dict[str, str], code: str) -> str:
     from tornado.httpclient import HTTPRequest
     from tornado.websocket import websocket_connect
 
-    socket = await websocket_connect(HTTPRequest(channels, headers=headers, request_timeout=60, connect_timeout=60))
+    asked = HTTPRequest(channels, headers=headers, request_timeout=60, connect_timeout=60, ssl_options=tls)
+    connection = await websocket_connect(asked)
     request, printed = uuid.uuid4().hex, ""
     header = {"msg_id": request, "msg_type": "execute_request", "session": request, "username": USER, "version": "5.3"}
     content = {"code": code, "silent": False, "store_history": False, "allow_stdin": False, "stop_on_error": True}
     body = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
-    await socket.write_message(json.dumps(body))
+    await connection.write_message(json.dumps(body))
     try:
-        while (text := await socket.read_message()) is not None:
+        while (text := await connection.read_message()) is not None:
             message = json.loads(text)
             if message.get("parent_header", {}).get("msg_id") != request:
                 continue
@@ -228,7 +268,7 @@ async def _execute(channels: str, headers: dict[str, str], code: str) -> str:
                 # On the same channel as the output, and after it.
                 return printed.strip().rpartition("\n")[2]
     finally:
-        socket.close()
+        connection.close()
     raise CheckError("the kernel's connection closed before the cell had ended")
 
 

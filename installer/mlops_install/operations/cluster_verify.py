@@ -71,18 +71,27 @@ class _Verification:
         """Return the payload of a check."""
         made = payload(module, self.published, self.answers, self.secrets)
         made["settings"] = {name: self.setting(name) for name in _SETTINGS} | dict(self.answers.parameters)
-        if module == "jupyterhub" and (service := self._proxy()):
-            made["addresses"] = {module: f"http://{service}"}
+        if module == "jupyterhub":
+            made |= self._proxy()
         return made
 
-    def _proxy(self) -> str:
-        """Return where the Hub's proxy speaks HTTP inside the cluster, as the chart (4.4.0) has it; empty for nowhere.
+    def _proxy(self) -> dict[str, Value]:
+        """Return how the Hub's proxy is entered inside the cluster, as the chart (4.4.0) has it.
 
-        With a certificate of one's own it speaks HTTPS alone, by the outside name.
+        With a certificate of one's own it speaks HTTPS alone, for the outside name.
         """
         kind = self.setting("jupyterhub_https_type") if self.setting("jhub_proxy_https_enabled") else ""
-        service = {"letsencrypt": ("proxy-http", ":8000"), "secret": None}.get(str(kind), ("proxy-public", ""))
-        return f"{service[0]}.{self.namespace}.svc.cluster.local{service[1]}" if service else ""
+        domain = f"{self.namespace}.svc.cluster.local"
+        if kind == "secret":
+            return {"through": f"proxy-public.{domain}"}
+        http = f"proxy-http.{domain}:8000" if kind == "letsencrypt" else f"proxy-public.{domain}"
+        return {"addresses": {"jupyterhub": f"http://{http}"}}
+
+    def own(self, module: str) -> CheckReport:
+        """Return that a module stands for the operator's own server: it has nothing in the cluster to be asked."""
+        where = str(dict(self.published.get("addresses") or {}).get(module, ""))
+        step = StepReport("a server of your own: what uses it is checked", True, where)
+        return CheckReport(module, "not installed", 0.0, (step,), "")
 
     def follow(self, check: PodCheck) -> None:
         """Take note of a script that was started; of one that came too late for `end`, too."""
@@ -109,7 +118,7 @@ class _Verification:
 def cluster_checks(
     context: Context, deployment: Deployment, catalogue: Catalogue, answers: Answers, published: Mapping[str, Any]
 ) -> Iterator[CheckReport]:
-    """Check each module as it comes to its end; one that isn't chosen is `not installed`.
+    """Check each module as it comes to its end; one that isn't there, or is the operator's own, is `not installed`.
 
     Tools are checked by real clients in a notebook; what has no client there is asked a call that means something,
     through the API server, and the step says why. Raises PreflightError and ClusterError as `cluster_states` does.
@@ -122,7 +131,7 @@ def cluster_checks(
     for module in (name for name in catalogue.modules if name not in answers.modules):
         yield CheckReport(module, "not installed", 0.0, (), "")
     for module in (name for name in catalogue.modules if name in answers.modules and name not in MODULES):
-        yield it.asked(module)
+        yield it.own(module) if it.setting(f"{module}_external") else it.asked(module)
     without = {name: why for name in MODULES if name in answers.modules and (why := _no_client(it, name))}
     yield from (it.asked(name, why) for name, why in without.items())
     tools = [name for name in MODULES if name in answers.modules and name not in without]

@@ -17,7 +17,8 @@ locals {
   pull_secrets = [for secret in var.feast_image_pull_secrets : secret if secret.name != ""]
 
   # Feast puts the environment's values in when it reads this: the file itself is an ordinary value of the chart. They
-  # stand in a URL and between commas, so passwords are letters and digits only.
+  # stand in a URL, where letters and digits alone are safe, and between commas, where Feast reads JSON if it can: in
+  # quotes a password stays a text, though it looks like a number.
   feature_store = {
     project  = var.feast_project
     provider = "local"
@@ -27,7 +28,7 @@ locals {
     }
     online_store = {
       type              = "redis"
-      connection_string = join(",", compact(["${var.valkey_host}:${var.valkey_port}", "password=$${FEAST_ONLINE_PASSWORD}", var.valkey_tls ? "ssl=true" : ""]))
+      connection_string = join(",", compact(["${var.valkey_host}:${var.valkey_port}", "password=\"$${FEAST_ONLINE_PASSWORD}\"", var.valkey_tls ? "ssl=true" : ""]))
     }
     offline_store                    = { type = "dask" }
     auth                             = { type = "no_auth" }

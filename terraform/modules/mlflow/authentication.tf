@@ -26,24 +26,5 @@ locals {
         existingSecret = local.credentials
       }
     }
-    initContainers = [{
-      name            = "admin-password"
-      image           = "${local.image}:${var.mlflow_image_tag}"
-      imagePullPolicy = var.mlflow_image_pull_policy
-      command         = ["python", "-c", file("${path.module}/admin_password.py")]
-      env = concat(
-        [for name, value in local.plain_sources : { name = name, value = value }],
-        [for name, source in local.secret_sources : { name = name, valueFrom = { secretKeyRef = source } }],
-      )
-      volumeMounts = [{ name = "tmp", mountPath = "/tmp" }]
-      securityContext = {
-        allowPrivilegeEscalation = false
-        capabilities             = { drop = ["ALL"] }
-        readOnlyRootFilesystem   = true
-        runAsNonRoot             = true
-        runAsUser                = 1001
-        runAsGroup               = 1001
-      }
-    }]
   } : key => value if var.mlflow_authentication }
 }

@@ -32,7 +32,7 @@ locals {
 
   credentials = { name = local.database_secret, usernameKey = "username", passwordKey = "password" }
 
-  values = merge(local.server_values, local.authentication_values, local.front_values)
+  values = merge(local.server_values, local.authentication_values, local.before_values, local.front_values)
 
   server_values = {
     image = { repository = local.image, tag = var.mlflow_image_tag, pullPolicy = var.mlflow_image_pull_policy }

@@ -35,6 +35,13 @@ variable "object_store_endpoint" {
   nullable    = false
 }
 
+variable "object_store_external" {
+  description = "Whether that store is the operator's own: then nobody here makes its bucket."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "object_store_region" {
   description = "Region of the object store."
   type        = string

@@ -34,6 +34,7 @@ module "mlflow" {
   database_host         = local.database.host
   database_port         = local.database.port
   database_ssl_mode     = local.database.ssl_mode
+  object_store_external = local.object_store.external
   object_store_endpoint = local.object_store.endpoint
   object_store_region   = local.object_store.region
   secrets_revisions     = local.secrets_revisions

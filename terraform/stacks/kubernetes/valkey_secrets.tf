@@ -24,7 +24,7 @@ variable "valkey_external_password" {
   sensitive   = true
 
   validation {
-    condition     = var.valkey_external_password == null ? true : can(regex("^[^, ]*$", var.valkey_external_password))
-    error_message = "The password has neither commas nor spaces: Feast takes it from a text of settings parted by commas."
+    condition     = var.valkey_external_password == null ? true : can(regex("^[^,\\s\"\\\\]*$", var.valkey_external_password))
+    error_message = "The password has no commas, spaces, double quotes and backslashes: Feast takes it from a text of settings."
   }
 }

@@ -7,6 +7,7 @@ locals {
   }
 
   object_store = {
+    external = var.object_store_external
     endpoint = module.object_store.endpoint
     region   = var.object_store_region
   }

@@ -129,7 +129,6 @@ def test_tools_are_checked_by_clients_and_jupyterhub_last(scripted: Scripted, ve
         ({"jhub_proxy_https_enabled": False}, "http://proxy-public.lab.svc.cluster.local"),
         ({"jupyterhub_https_type": "offload"}, "http://proxy-public.lab.svc.cluster.local"),
         ({"jupyterhub_https_type": "letsencrypt"}, "http://proxy-http.lab.svc.cluster.local:8000"),
-        ({"jupyterhub_https_type": "secret"}, "https://hub.example.org"),
     ],
 )
 def test_the_hub_is_reached_where_it_speaks_http(
@@ -137,6 +136,23 @@ def test_the_hub_is_reached_where_it_speaks_http(
 ) -> None:
     list(verify(*MODULES, jupyterhub_namespace="lab", **({"jhub_proxy_https_enabled": True} | https)))
     assert scripted.payloads["jupyterhub"]["addresses"]["jupyterhub"] == address
+    assert "through" not in scripted.payloads["jupyterhub"]
+
+
+def test_with_a_certificate_of_ones_own_it_is_entered_by_its_name_through_the_proxys_service(
+    scripted: Scripted, verify: Any
+) -> None:
+    list(verify(*MODULES, jupyterhub_namespace="lab", jhub_proxy_https_enabled=True, jupyterhub_https_type="secret"))
+    told = scripted.payloads["jupyterhub"]
+    assert told["addresses"]["jupyterhub"] == "https://hub.example.org"
+    assert told["through"] == "proxy-public.lab.svc.cluster.local"
+
+
+def test_a_server_of_ones_own_is_not_said_to_have_passed(scripted: Scripted, verify: Any) -> None:
+    reports = {report.module: report for report in verify(*MODULES, postgresql_external=True)}
+    assert reports["postgresql"].status == "not installed"
+    assert step_of(reports["postgresql"]) == "a server of your own: what uses it is checked"
+    assert reports["mlflow"].status == "passed"
 
 
 def test_checks_read_defaults_too_and_the_hubs_lends_its_server(scripted: Scripted, verify: Any) -> None:

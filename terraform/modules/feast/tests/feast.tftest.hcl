@@ -20,7 +20,7 @@ run "registry_and_online_store_are_those_given" {
   }
 
   assert {
-    condition     = yamldecode(base64decode(yamldecode(output.releases["feast-online"].values).feature_store_yaml_base64)).online_store.connection_string == "redis.example.com:6380,password=$${FEAST_ONLINE_PASSWORD},ssl=true"
+    condition     = yamldecode(base64decode(yamldecode(output.releases["feast-online"].values).feature_store_yaml_base64)).online_store.connection_string == "redis.example.com:6380,password=\"$${FEAST_ONLINE_PASSWORD}\",ssl=true"
     error_message = "the features are in Valkey"
   }
 

@@ -110,6 +110,31 @@ run "without_passwords_there_are_no_users" {
   }
 }
 
+run "the_bucket_in_a_store_of_ones_own_is_looked_for" {
+  command = plan
+
+  variables {
+    object_store_external = true
+    object_store_endpoint = "https://s3.example.com"
+    mlflow_artifact_root  = "s3://models/team/a"
+  }
+
+  assert {
+    condition     = [for it in yamldecode(output.releases.mlflow.values).initContainers : it.name] == ["admin-password", "bucket"]
+    error_message = "nobody here makes it"
+  }
+
+  assert {
+    condition     = { for it in yamldecode(output.releases.mlflow.values).initContainers[1].env : it.name => it.value if can(it.value) } == { AWS_DEFAULT_REGION = "us-east-1", BUCKET = "models", MLFLOW_S3_ENDPOINT_URL = "https://s3.example.com" }
+    error_message = "where MLflow itself will look"
+  }
+
+  assert {
+    condition     = [for it in yamldecode(output.releases.mlflow.values).initContainers[1].env : it.valueFrom.secretKeyRef.name if can(it.valueFrom)] == ["mlflow-object-store", "mlflow-object-store"]
+    error_message = "with MLflow's own keys"
+  }
+}
+
 run "names_in_the_cluster_and_outside_are_let_in" {
   command = plan
 
