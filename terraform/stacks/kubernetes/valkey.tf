@@ -1,5 +1,9 @@
 locals {
-  valkey_secrets = { valkey_password = !var.valkey_external ? var.valkey_password : var.valkey_external_password }
+  # hashicorp/kubernetes 3.2 crashes on a Secret's value that is null; an empty password is none to Feast.
+  valkey_no_password = var.valkey_external && var.valkey_external_password == null
+  valkey_secrets = {
+    valkey_password = !var.valkey_external ? var.valkey_password : local.valkey_no_password ? "" : var.valkey_external_password
+  }
   # An odd count is that of your own server: going from one to the other is another value too.
   valkey_secrets_revisions = {
     valkey_password = (!var.valkey_external
