@@ -1,4 +1,4 @@
-"""Tools on a PostgreSQL, an S3 and a Redis server of the operator's own, and a Hub with a certificate of its own.
+"""Tools on a PostgreSQL, an S3 and a Redis server of the operator's own, and a Hub with GitHub and its own certificate.
 
 What stands for the operator's servers is a deployment of its own in another namespace. The tests of this file go on
 from one installation, in order; the last one removes it. Real node, real charts.
@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cluster.conftest import TestCluster
+from tests.cluster.github_stand_in import BROWSER, CLIENT, SECRET, install
 from tests.cluster.sites import make_namespace, remove_namespace
 from tests.cluster.workloads import snapshot
 
 from mlops_install.live.exec import STDOUT, PodProcess
 from mlops_install.live.pod_checks import find_place
+from mlops_install.live.pods import pod_state
 
 SERVERS, TOOLS, HUB = "own-servers", "own-tools", "own-hub"
 """The two deployments; the first is its namespace's name too, the third is that of the Hub's."""
@@ -55,8 +57,11 @@ parameters:
   jhub_proxy_https_hosts: [{HOST}]
   jupyterhub_https_type: secret
   jupyterhub_namespace: {HUB}
-  jupyterhub_shared_password_exposed: true
   mlflow_authentication: false
+  oauth_github_admin_users: [octocat]
+  oauth_github_allowed_organizations: [example]
+  oauth_github_client_id: {CLIENT}
+  oauth_github_enable: true
   object_store_external: true
   object_store_external_endpoint: http://seaweedfs-all-in-one.{SERVERS}.svc.cluster.local:8333
   postgresql_admin_user: dba
@@ -73,13 +78,31 @@ parameters:
   valkey_external_host: feast-redis.{SERVERS}.svc.cluster.local
 secrets:
   jhub_proxy_secret_token: generated
-  jupyterhub_admin_password: generated
-  jupyterhub_shared_password: generated
   jupyterhub_verify_token: generated
   prefect_admin_password: generated
 """
 
 Events = list[dict[str, Any]]
+
+
+def wait_for(holds: Callable[[], bool]) -> None:
+    """Wait until it comes to hold; clusters take their time."""
+    end = time.monotonic() + 90
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
+def rolled_out(deployment: dict[str, Any], generation: int) -> bool:
+    """Return whether there are pods of that generation only, and they are ready."""
+    status = deployment["status"]
+    counts = {status.get(count, 0) for count in ("replicas", "updatedReplicas", "readyReplicas")}
+    return status["observedGeneration"] >= generation and counts == {deployment["spec"]["replicas"]}
+
+
+def ready(on: TestCluster, namespace: str) -> set[str]:
+    pods = on.get(f"/api/v1/namespaces/{namespace}/pods")["items"]
+    return {pod["metadata"]["name"] for pod in pods if pod_state(pod)[0] == "Ready"}
 
 
 def run(on: TestCluster, namespace: str, selector: str, container: str, *argv: str) -> str:
@@ -125,10 +148,7 @@ def servers(on_real_node: TestCluster) -> Iterator[dict[str, str]]:
         on_real_node.program.run("destroy", TOOLS, "--yes", "--non-interactive", "--purge-data", code=None)
     for namespace in (HUB, SERVERS):
         remove_namespace(on_real_node.client(), namespace)
-    end = time.monotonic() + 60
-    while on_real_node.names("/api/v1/namespaces") != before:
-        assert time.monotonic() < end
-        time.sleep(0.5)
+    wait_for(lambda: on_real_node.names("/api/v1/namespaces") == before)
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +192,7 @@ def test_on_databases_that_the_operator_made_a_missing_bucket_is_told_and_found_
     preset = tmp_path / "tools.yaml"
     preset.write_text(TOOLS_PRESET)
     keys = {f"object_store_external_{key}": servers[f"object_store_{key}"] for key in ("access_key", "secret_key")}
+    keys["oauth_github_client_secret"] = SECRET
     secrets = given(tmp_path, **{f"{role}_database_password": f"{role}role" for role in ROLES}, **keys)
     flags = ["--name", TOOLS, "--yes", "--non-interactive", "--no-verify", "-o", "json"]
     places = ["--kubeconfig", str(on_real_node.kubeconfig), f"--set=charts_directory={on_real_node.charts}"]
@@ -230,7 +251,7 @@ def test_verify_is_green_by_real_clients_through_a_hub_with_a_certificate_of_its
     steps = {name: [step["name"] for step in module["steps"]] for name, module in modules.items()}
     assert {"log parameter, metric and artifact", "read them back"} <= set(steps["mlflow"])
     assert {"push a fresh value", "read it online"} <= set(steps["feast"])
-    assert {"log in by the form", "start a kernel", "reach mlflow from the notebook"} <= set(steps["jupyterhub"])
+    assert {"login leads to GitHub", "start a kernel", "reach mlflow from the notebook"} <= set(steps["jupyterhub"])
     for own in ("postgresql", "object_store", "valkey"):
         assert steps[own] == ["a server of your own: what uses it is checked"]
         assert modules[own]["status"] == "not installed"
@@ -239,6 +260,24 @@ def test_verify_is_green_by_real_clients_through_a_hub_with_a_certificate_of_its
     served = "import ssl; print(ssl.get_server_certificate(('proxy-public', 443)))"
     hub = ("app=jupyterhub,component=hub", "hub", "python3", "-c", served)
     assert run(on_real_node, HUB, *hub) == certificate
+
+
+def test_github_lets_an_administrator_and_a_member_in_and_refuses_another(on_real_node: TestCluster) -> None:
+    """By the hub's own authenticator, set up as the deployment has it; only which host is GitHub is told to its pod."""
+    api, hub = on_real_node.client(), f"/apis/apps/v1/namespaces/{HUB}/deployments/hub"
+    (container,) = api.get(hub)["spec"]["template"]["spec"]["containers"]
+    env = [{"name": "GITHUB_URL", "value": install(on_real_node, SERVERS, container["image"])}]
+    change = {"spec": {"template": {"spec": {"containers": [{"name": "hub", "env": env}]}}}}
+    kind = {"Content-Type": "application/strategic-merge-patch+json"}
+    generation = json.loads(api.request("PATCH", hub, None, json.dumps(change).encode(), kind)[1])["metadata"]
+    wait_for(lambda: rolled_out(api.get(hub), generation["generation"]))
+    wait_for(lambda: "github" in ready(on_real_node, SERVERS))
+    browser = ("python3", "-c", BROWSER, f"https://{HOST}", "octocat", "member", "stranger")
+    found = json.loads(run(on_real_node, HUB, "app=jupyterhub,component=hub", "hub", *browser))
+    assert found["octocat"] == [302, 200, 200]
+    assert found["member"] == [302, 200, 403]
+    # Not signed in: the pages send to the login.
+    assert found["stranger"] == [403, 302, 302]
 
 
 def test_destroy_says_that_the_servers_keep_their_data_and_they_do(on_real_node: TestCluster) -> None:
