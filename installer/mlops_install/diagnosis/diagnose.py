@@ -10,6 +10,7 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
 from mlops_install.diagnosis.evidence import Evidence, common_settings, evidence, held_namespaces
+from mlops_install.diagnosis.log_rules import LOG_RULES
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
 from mlops_install.engine.events import Event, module_of, variable_of
@@ -89,6 +90,11 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequen
 def _match(told: Sequence[Evidence]) -> tuple[Rule, dict[str, str], Evidence]:
     """Return the first rule that fits any evidence, with its groups; the last evidence is Terraform's own words."""
     own = told[-1]
+    for rule in LOG_RULES:
+        for why in told:
+            match = next(filter(None, map(rule.pattern.search, why.log)), None)
+            if match:
+                return rule, match.groupdict(), why
     for rule in (*CLUSTER_RULES, *RULES):
         for why in told if rule in CLUSTER_RULES else (own,):
             match = rule.pattern.search(why.said)

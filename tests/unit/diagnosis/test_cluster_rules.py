@@ -153,6 +153,37 @@ def test_a_crash_names_what_was_changed() -> None:
     assert "no such command" in found.detail
 
 
+SERVER = 'psql: error: connection to server at "db.example.com" (10.0.0.1), port 5432 failed: FATAL:  '
+ROLE = (
+    'connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed for user "dask"'
+)
+BUCKET = "Bucket b at https://s3.example.com: "
+
+
+@pytest.mark.parametrize(
+    ("words", "cause", "parameter"),
+    [
+        (SERVER + 'password authentication failed for user "dba"', "administrator dba", "postgresql_external_password"),
+        ("psql: error: server does not support SSL, but SSL was required", "encrypt", "postgresql_external_ssl_mode"),
+        ("No PostgreSQL server answers at db.example.com:5432", "at db.example.com:5432", "postgresql_external_host"),
+        (ROLE, "password of the role dask", "dask_database_password"),
+        ("redis.exceptions.AuthenticationError: invalid username-password pair", "Redis", "valkey_external_password"),
+        (BUCKET + "make it (NoSuchBucket)", "bucket b isn't in the store", "mlflow_artifact_root"),
+        (BUCKET + "it doesn't know (InvalidAccessKeyId)", "access key", "object_store_external_access_key"),
+        (BUCKET + "another (SignatureDoesNotMatch)", "secret key", "object_store_external_secret_key"),
+        (BUCKET + "Could not connect to it", "Could not connect", "object_store_external_endpoint"),
+    ],
+)
+def test_the_last_words_of_a_container_name_the_server_and_the_parameter(
+    words: str, cause: str, parameter: str
+) -> None:
+    crash = said("pod", "w CrashLoopBackOff: back-off", pod="w", state="CrashLoopBackOff")
+    found = told(crash, said("pod_log", f"w said: {words}", pod="w"), said("pod_log", "w said: the end", pod="w"))
+    assert cause in found.cause
+    assert found.parameter == parameter
+    assert f"mlops-install apply team --set {parameter}=…" in found.action
+
+
 def test_pods_of_earlier_attempts_count_only_where_no_new_one_is_held_up() -> None:
     old = said(
         "pod", "o ImagePullBackOff", pod="o", state="ImagePullBackOff", earlier=True, created="2026-11-25T10:00:00Z"
