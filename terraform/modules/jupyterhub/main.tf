@@ -104,8 +104,14 @@ locals {
         image     = { name = "${local.image_prefix}/jupyterhub/configurable-http-proxy", tag = "5.2.0" }
         resources = { requests = { cpu = "20m", memory = "64Mi" } }
       }
-      secretSync = { image = { name = "${local.image_prefix}/jupyterhub/k8s-secret-sync", tag = local.chart_version } }
-      traefik    = local.registry == "" ? {} : { image = { name = "${local.registry}/library/traefik", tag = "v3.6.12" } }
+      secretSync = {
+        image     = { name = "${local.image_prefix}/jupyterhub/k8s-secret-sync", tag = local.chart_version }
+        resources = { requests = { cpu = "10m", memory = "32Mi" } }
+      }
+      traefik = merge(
+        { resources = { requests = { cpu = "20m", memory = "64Mi" } } },
+        local.registry == "" ? {} : { image = { name = "${local.registry}/library/traefik", tag = "v3.6.12" } },
+      )
     }
   }
 

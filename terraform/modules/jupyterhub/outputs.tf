@@ -40,12 +40,12 @@ output "health" {
 }
 
 output "footprint" {
-  description = "CPU in cores, memory and volumes in MiB: the hub, its proxy and one notebook server."
+  description = "CPU in cores, memory and volumes in MiB: the hub, its proxy, with Let's Encrypt what gets the certificate, and one notebook server."
   value = {
-    cpu         = local.hub_cpu + 0.02
-    memory      = local.hub_memory + 64 + local.notebook_memory
+    cpu         = local.hub_cpu + 0.02 + local.certificate_cpu + var.singleuser_cpu_guarantee
+    memory      = local.hub_memory + 64 + local.certificate_memory + local.notebook_memory
     disk        = local.home_size
-    largest_pod = { cpu = local.hub_cpu, memory = max(local.hub_memory, local.notebook_memory) }
+    largest_pod = { cpu = max(local.hub_cpu, var.singleuser_cpu_guarantee), memory = max(local.hub_memory, local.notebook_memory) }
   }
 }
 

@@ -26,6 +26,8 @@ locals {
       })
       networkTools = { image = { name = "${local.image_prefix}/jupyterhub/k8s-network-tools", tag = local.chart_version } }
       profileList  = local.profiles
+      # KubeSpawner asks for none by itself, and a quota on CPU would refuse the pod.
+      cpu = { guarantee = var.singleuser_cpu_guarantee }
       memory = merge(
         { guarantee = var.singleuser_memory_guarantee },
         var.singleuser_memory_limit == "" ? {} : { limit = var.singleuser_memory_limit },

@@ -64,6 +64,18 @@ variable "singleuser_image_pull_policy" {
   }
 }
 
+variable "singleuser_cpu_guarantee" {
+  description = "CPU in cores that each notebook server surely has, as 0.05 or 2; 0 for none, which a quota on CPU refuses."
+  type        = number
+  default     = 0.05
+  nullable    = false
+
+  validation {
+    condition     = var.singleuser_cpu_guarantee >= 0
+    error_message = "CPU is a number of cores from 0 on, for example 0.5."
+  }
+}
+
 variable "singleuser_memory_guarantee" {
   description = "Memory that each notebook server surely has, as 512M or 1G."
   type        = string

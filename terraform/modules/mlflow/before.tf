@@ -32,6 +32,7 @@ locals {
         [for name, source in it.secret : { name = name, valueFrom = { secretKeyRef = source } }],
       )
       volumeMounts = [{ name = "tmp", mountPath = "/tmp" }]
+      resources    = { requests = { cpu = "50m", memory = "128Mi" } }
       securityContext = {
         allowPrivilegeEscalation = false
         capabilities             = { drop = ["ALL"] }

@@ -42,6 +42,8 @@ locals {
         enabled       = true
         enableAuth    = true
         createBuckets = [for bucket in sort(var.buckets) : { name = bucket }]
+        # A quota of the namespace refuses a pod if one container doesn't say what it requests.
+        createBucketsHook = { resources = { requests = { cpu = "20m", memory = "64Mi" } } }
       }
       readinessProbe = { initialDelaySeconds = 2, periodSeconds = 3 }
       livenessProbe  = { timeoutSeconds = 10, failureThreshold = 12 }

@@ -84,9 +84,9 @@ locals {
     labels               = { title = "Labels", type = "object", additionalProperties = { type = "string" } }
     annotations          = { title = "Annotations", type = "object", additionalProperties = { type = "string" } }
     backoff_limit        = { title = "Retries by Kubernetes", type = "integer", minimum = 0, default = 0, description = "Prefect itself starts an evicted run again if 0." }
-    cpu_request          = { title = "CPU requested", type = "string", description = "For example 500m or 2." }
+    cpu_request          = { title = "CPU requested", type = "string", default = "100m", description = "For example 500m or 2." }
     cpu_limit            = { title = "CPU limit", type = "string" }
-    memory_request       = { title = "Memory requested", type = "string", description = "For example 512Mi or 2Gi." }
+    memory_request       = { title = "Memory requested", type = "string", default = "256Mi", description = "For example 512Mi or 2Gi." }
     memory_limit         = { title = "Memory limit", type = "string" }
     image                = { title = "Image", type = "string", default = local.job_image }
     image_pull_policy    = { title = "Pull policy", type = "string", enum = ["IfNotPresent", "Always", "Never"], default = var.prefect_image_pull_policy }

@@ -33,5 +33,7 @@ locals {
     startupProbe   = { periodSeconds = 2, timeoutSeconds = 5, failureThreshold = 150 }
     podAnnotations = local.pods_annotations
     resources      = { requests = { cpu = var.valkey_cpu, memory = var.valkey_memory } }
+    # A quota of the namespace refuses a pod if one container doesn't say what it requests.
+    initResources = { requests = { cpu = "20m", memory = "32Mi" } }
   }
 }

@@ -57,6 +57,7 @@ module "jupyterhub" {
   singleuser_image                           = var.singleuser_image
   singleuser_image_pull_secrets              = var.singleuser_image_pull_secrets
   singleuser_image_pull_policy               = var.singleuser_image_pull_policy
+  singleuser_cpu_guarantee                   = var.singleuser_cpu_guarantee
   singleuser_memory_guarantee                = var.singleuser_memory_guarantee
   singleuser_memory_limit                    = var.singleuser_memory_limit
   singleuser_storage_capacity                = var.singleuser_storage_capacity

@@ -312,8 +312,35 @@ run "the_footprint_counts_a_notebook" {
   command = plan
 
   assert {
-    condition     = output.footprint == { cpu = 0.07, memory = 1344, disk = 954, largest_pod = { cpu = 0.05, memory = 1024 } }
+    condition     = output.footprint == { cpu = 0.12, memory = 1344, disk = 954, largest_pod = { cpu = 0.05, memory = 1024 } }
     error_message = "hub, proxy and one notebook"
+  }
+}
+
+run "every_pod_says_what_it_requests" {
+  command = plan
+
+  variables {
+    jhub_proxy_https_enabled                   = true
+    jhub_proxy_https_hosts                     = ["hub.example.com"]
+    jhub_proxy_https_letsencrypt_contact_email = "ops@example.com"
+    jupyterhub_shared_password_exposed         = true
+    singleuser_cpu_guarantee                   = 0.5
+  }
+
+  assert {
+    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.cpu.guarantee == 0.5 && output.footprint.largest_pod.cpu == 0.5
+    error_message = "a notebook asks for CPU, as a quota demands"
+  }
+
+  assert {
+    condition     = alltrue([for part in ["traefik", "secretSync"] : can(yamldecode(output.releases.jupyterhub.values).proxy[part].resources.requests.memory)])
+    error_message = "so does the pod that gets the certificate"
+  }
+
+  assert {
+    condition     = output.footprint.memory == 1344 + 96
+    error_message = "which is counted where there is one"
   }
 }
 

@@ -260,6 +260,16 @@ run "rejects_memory_guarantee_in_words" {
   expect_failures = [var.singleuser_memory_guarantee]
 }
 
+run "rejects_less_than_no_cpu" {
+  command = plan
+
+  variables {
+    singleuser_cpu_guarantee = -1
+  }
+
+  expect_failures = [var.singleuser_cpu_guarantee]
+}
+
 run "rejects_memory_limit_in_mebibytes" {
   command = plan
 

@@ -242,6 +242,15 @@ run "a_new_secret_restarts_it" {
   }
 }
 
+run "the_init_container_of_the_module_says_what_it_requests" {
+  command = plan
+
+  assert {
+    condition     = sort(keys(yamldecode(output.releases.mlflow.values).initContainers[0].resources.requests)) == tolist(["cpu", "memory"])
+    error_message = "a quota of the namespace refuses the pod otherwise"
+  }
+}
+
 run "the_footprint_is_what_is_requested" {
   command = plan
 

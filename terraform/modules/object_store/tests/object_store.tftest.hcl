@@ -28,6 +28,15 @@ run "installs_one_pod_with_its_volume" {
   }
 }
 
+run "the_job_that_makes_buckets_says_what_it_requests" {
+  command = plan
+
+  assert {
+    condition     = sort(keys(yamldecode(output.releases["seaweedfs"].values).allInOne.s3.createBucketsHook.resources.requests)) == tolist(["cpu", "memory"])
+    error_message = "A quota of the namespace refuses its pod otherwise."
+  }
+}
+
 run "gives_both_identities_a_secret" {
   command = plan
 

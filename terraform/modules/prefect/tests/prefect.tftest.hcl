@@ -83,6 +83,11 @@ run "flow_runs_are_jobs_in_the_workers_namespace" {
   }
 
   assert {
+    condition     = alltrue([for name in ["cpu_request", "memory_request"] : can(jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).variables.properties[name].default)])
+    error_message = "a quota of the namespace refuses a run's pod that doesn't say what it requests"
+  }
+
+  assert {
     condition     = yamldecode(output.releases["prefect-worker"].values).worker.config.workPool == "team" && yamldecode(output.releases["prefect-worker"].values).worker.selfHostedServerApiConfig.apiUrl == "http://prefect-server.flows.svc.cluster.local:4200/api"
     error_message = "the worker must take the pool's runs from this server"
   }

@@ -14,6 +14,15 @@ run "keeps_features_over_a_restart" {
   }
 }
 
+run "every_container_says_what_it_requests" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for resources in [yamldecode(output.releases["feast-redis"].values).resources, yamldecode(output.releases["feast-redis"].values).initResources] : sort(keys(resources.requests)) == tolist(["cpu", "memory"])])
+    error_message = "A quota of the namespace refuses the pod otherwise."
+  }
+}
+
 run "asks_for_its_password" {
   command = plan
 
