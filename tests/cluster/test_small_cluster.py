@@ -6,18 +6,14 @@ What the nodes and the charts are is in each test's name; no test here needs a p
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cluster.canaries import helm_secrets, secrets_of, where_shown
 from tests.cluster.conftest import TestCluster
-from tests.cluster.objects import documents
 from tests.cluster.workloads import snapshot
 
 from mlops_install.catalogue.model import Catalogue
@@ -36,11 +32,6 @@ def changes(on_cluster: TestCluster) -> set[str]:
     """Return the resources that the newest run changed."""
     runs = sorted((on_cluster.program.folder(NAME) / "runs").iterdir())
     return {change["address"] for change in json.loads((runs[-1] / "run.json").read_text())["changes"]}
-
-
-def helm_secrets(on_cluster: TestCluster) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = on_cluster.get("/api/v1/secrets?labelSelector=owner%3Dhelm")["items"]
-    return found
 
 
 def test_all_is_installed(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
@@ -86,43 +77,13 @@ def test_one_changed_parameter_changes_exactly_its_release(
 def test_secrets_are_in_the_clusters_secrets_and_nowhere_else(
     on_cluster: TestCluster, catalogue: Catalogue, installed: list[dict[str, Any]]
 ) -> None:
-    folder = on_cluster.program.folder(NAME)
-    values = json.loads((folder / "secrets.tfvars.json").read_text())
+    values = secrets_of(on_cluster, NAME)
     generated = {secret.name for secret in catalogue.secrets() if secret.generate}
     assert values.keys() == generated
-
-    def shown(content: bytes) -> set[str]:
-        forms = {name: (value.encode(), base64.b64encode(value.encode())) for name, value in values.items()}
-        return {name for name, both in forms.items() if any(form in content for form in both)}
-
-    # Plan, state, events and logs of the runs, and everything else that the program wrote or said.
-    assert not shown(json.dumps(installed).encode())
-    for path in on_cluster.program.root.rglob("*"):
-        if path.is_file() and path != folder / "secrets.tfvars.json" and ".terraform" not in path.parts:
-            assert not any(shown(content) for content in _contents(path)), path
-    # Every object of the cluster, its events too.
-    for kind, item in documents(on_cluster.client()):
-        if kind != "secrets":
-            assert not shown(json.dumps(item).encode()), item["metadata"]
     # The one named exception: the chart takes the proxy's token as a value only.
-    releases = "".join(map(_unpacked, helm_secrets(on_cluster)))
-    assert shown(releases.encode()) == {"jhub_proxy_secret_token"}
+    assert where_shown(on_cluster, NAME, installed) == {"release jupyterhub": {"jhub_proxy_secret_token"}}
     now = snapshot(on_cluster)
     assert {name for name, value in values.items() if not now.users(value)} == set()
-
-
-def _contents(path: Path) -> Iterator[bytes]:
-    """Yield a file's content, of an archive, as a saved plan is one, that of its members."""
-    if not zipfile.is_zipfile(path):
-        yield path.read_bytes()
-        return
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            yield archive.read(name)
-
-
-def _unpacked(secret: dict[str, Any]) -> str:
-    return gzip.decompress(base64.b64decode(base64.b64decode(secret["data"]["release"]))).decode()
 
 
 def test_status_names_what_is_ready(on_cluster: TestCluster, installed: list[dict[str, Any]]) -> None:
