@@ -68,6 +68,10 @@ variable "token" {
         (Commands(("tf",)).show("p"), "tf show -json p"),
         (Commands(()).output(), "output -json"),
         (Commands(("tf",)).version(), "tf version"),
+        (
+            Commands(("tf",)).try_lock(),
+            "tf untaint -allow-missing -lock-timeout=0s -no-color terraform_data.none",
+        ),
     ],
 )
 def test_argv(built: list[str], expected: str) -> None:

@@ -35,6 +35,13 @@ AGAIN = "then run `mlops-install apply {deployment}`: it carries on from here"
 
 RULES: tuple[Rule, ...] = (
     rule(
+        # The backend `http` puts itself into what Terraform then says of the holder.
+        r"HTTP remote state already locked:\s+ID=(?P<id>\S*)",
+        "Terraform's state is locked by another Terraform (lock {id})",
+        "Wait for the other Terraform to end. If it is gone for certain, `mlops-install unlock {deployment}` takes its "
+        "lock away, " + AGAIN + ".",
+    ),
+    rule(
         r"Error acquiring the state lock.*?ID:\s+(?P<id>\S+).*?Who:\s+(?P<who>\S+)",
         "Terraform's state is locked by {who} (lock {id})",
         "Wait for the other Terraform to end. If it is gone for certain, `mlops-install unlock {deployment}` takes its "

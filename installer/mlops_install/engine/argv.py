@@ -70,6 +70,11 @@ class Commands(Terraform):  # type: ignore[misc]  # python-terraform has no type
         """`state pull`: the state's document, from wherever it is kept."""
         return self._argv("state", "pull")
 
+    def try_lock(self) -> list[str]:
+        """`untaint` of nothing: gets the state's lock at once or fails, and gives it back without a change."""
+        options = {"allow_missing": IsFlagged, "lock_timeout": "0s", "no_color": IsFlagged}
+        return self._argv("untaint", "terraform_data.none", **options)
+
     def destroy(self, *arguments: Any, **options: Any) -> NoReturn:
         """Refuse: destroying is a saved `plan -destroy`, applied."""
         raise NotImplementedError("destroy is `plan -destroy`, saved and applied")

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.model import Answers
-from mlops_install.deployment.backend import state_secret
+from mlops_install.deployment.backend import noted_backend
 from mlops_install.deployment.kept import kept_namespaces
+from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.errors import LockedError, PreflightError, Problem
 from mlops_install.live.errors import ClusterError
@@ -23,7 +24,6 @@ from mlops_install.operations.prepare import Prepared
 
 if TYPE_CHECKING:
     from mlops_install.engine.described import Needs
-    from mlops_install.live.api import Cluster
     from mlops_install.live.facts import Facts
     from mlops_install.live.releases import HelmRelease, MadeObject
     from mlops_install.live.rights import Action
@@ -134,7 +134,8 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     """Remove half-made revisions, so that the next apply goes on from what is there, and what isn't chosen any more.
 
     A Secret is made again by that apply, with the same content. Raises LockedError while a run of this deployment goes
-    on, here or (by its lock on a state in the cluster) elsewhere, which they may belong to, and ClusterError.
+    on, here or (by its lock on the state) elsewhere, which they may belong to, InstallerError when that can't be found
+    out, and ClusterError.
     """
     from mlops_install.live.releases import HelmRelease
     from mlops_install.live.releases import repair as remove
@@ -142,9 +143,9 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     from mlops_install.operations.planning import refuse_while_busy
 
     refuse_while_busy(prepared.deployment)
+    _refuse_while_locked(context, prepared.deployment)
     wanted = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers).wanted()
     cluster = connect(context, prepared.answers)
-    _refuse_while_locked(cluster, prepared)
     for it in found:
         if not isinstance(it, HelmRelease):
             cluster.discard(it.path)
@@ -154,23 +155,18 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
             uninstall(cluster, it)
 
 
-def _refuse_while_locked(cluster: Cluster, prepared: Prepared) -> None:
-    """Raise LockedError when a Terraform anywhere holds the state that is in this cluster (its backend's Lease)."""
-    if prepared.answers.backend.type != "kubernetes":
-        return
-    name, place = state_secret(prepared.answers)
-    try:
-        lease = cluster.find(f"/apis/coordination.k8s.io/v1/namespaces/{place}/leases/lock-{name}") or {}
-    except ClusterError as error:
-        if error.status != 403:
-            raise
-        return
-    holder = (lease.get("spec") or {}).get("holderIdentity")
-    if holder:
+def _refuse_while_locked(context: Context, deployment: Deployment) -> None:
+    """Raise LockedError when a Terraform anywhere holds the deployment's state, InstallerError when nobody can tell."""
+    from mlops_install.operations.unlock import held_lock
+
+    # Before the first approval there is no state to hold.
+    lock = held_lock(context, deployment) if noted_backend(deployment) else None
+    if lock:
         raise LockedError(
-            f"Terraform's state is locked ({holder}): what is half-made may be another run's, so nothing was repaired.",
+            f"Terraform's state is locked ({lock.told or lock.id}): what is half-made may be another run's, so nothing "
+            "was repaired.",
             hint="Wait for that run to end. If it is gone for certain, "
-            f"`mlops-install unlock {prepared.deployment.name} --id {holder}` takes its lock away.",
+            f"`mlops-install unlock {deployment.name} --id {lock.id}` takes its lock away.",
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.secrets import Resolved
-from mlops_install.deployment.backend import state_secret
+from mlops_install.deployment.backend import place_of, state_secret
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
@@ -75,8 +75,10 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
 
 
 def state_left(context: Context, deployment: Deployment) -> list[str]:
-    """Return where in the cluster Terraform leaves its state."""
+    """Return where outside the folder Terraform leaves its state."""
     answers = read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
+    if answers.backend.type not in ("local", "kubernetes"):
+        return [f"Terraform's state in the {place_of(answers)}"]
     if answers.backend.type != "kubernetes":
         return []
     name, place = state_secret(answers)

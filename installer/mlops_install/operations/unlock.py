@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from mlops_install.deployment.history import read_result
 from mlops_install.deployment.layout import Deployment
-from mlops_install.errors import UsageError
+from mlops_install.engine.argv import Commands
+from mlops_install.engine.process import capture
+from mlops_install.errors import InstallerError, UsageError
 from mlops_install.operations.by_hand import run_terraform
 from mlops_install.operations.context import Context
 from mlops_install.operations.failure import last_failed_run
@@ -15,6 +17,11 @@ from mlops_install.operations.planning import refuse_while_busy
 
 _LINE = re.compile(r"^\s*(ID|Who|Created|Operation):\s+(.+?)\s*$", re.MULTILINE)
 """Of the text that Terraform 1.11 writes about a lock it could not get (`Lock Info:`)."""
+
+_HTTP = re.compile(r"HTTP remote state already locked:\s+ID=(\S*)")
+"""Of the backend `http`, which then names itself, and not who holds the lock, in `Lock Info` (Terraform 1.11)."""
+_LONGEST = 600
+"""Characters of Terraform's words that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +38,42 @@ def stuck_lock(deployment: Deployment) -> StateLock:
     run = last_failed_run(deployment)
     result = read_result(run) if run else None
     for diagnostic in result.diagnostics if result else ():
-        text = str(diagnostic.get("detail") or "")
-        found = dict(_LINE.findall(text)) if "Lock Info" in text else {}
-        if "ID" in found:
-            return StateLock(found.pop("ID"), ", ".join(f"{key.lower()} {value}" for key, value in found.items()))
+        if lock := _lock_in(str(diagnostic.get("detail") or "")):
+            return lock
     raise UsageError(
         f"no run of {deployment.name!r} failed on a lock",
         hint="Give the lock's id: `mlops-install unlock NAME --id ID`.",
     )
+
+
+def held_lock(context: Context, deployment: Deployment) -> StateLock | None:
+    """Ask Terraform for the state's lock, wherever that is kept; returns who holds it, None when nobody does.
+
+    Raises InstallerError with Terraform's words when it can't be found out.
+    """
+    variables = context.environment.variables
+    done = capture(context.binary(), deployment.folder, Commands(()).try_lock(), variables=variables)
+    if done.exit_code == 0:
+        return None
+    said = done.stderr.replace("│", " ")
+    if lock := _lock_in(said):
+        return lock
+    raise InstallerError(
+        f"Whether another Terraform holds the state could not be found out: {' '.join(said.split())[:_LONGEST]}",
+        hint=f"Where it isn't initialised, `mlops-install terraform {deployment.name} -- init` does that.",
+    )
+
+
+def _lock_in(text: str) -> StateLock | None:
+    """Return the lock that Terraform says it could not get."""
+    if "Lock Info" not in text:
+        return None
+    found = dict(_LINE.findall(text))
+    if elsewhere := _HTTP.search(text):
+        return StateLock(elsewhere[1] or found.get("ID", ""), "")
+    if "ID" not in found:
+        return None
+    return StateLock(found.pop("ID"), ", ".join(f"{key.lower()} {value}" for key, value in found.items()))
 
 
 def unlock(context: Context, deployment: Deployment, lock: str) -> int:

@@ -59,6 +59,15 @@ def test_a_lock_names_its_owner() -> None:
     assert "3fd0" in found.cause
 
 
+def test_a_lock_behind_http_is_not_said_to_be_ones_own() -> None:
+    found = diagnosed(
+        summary="Error acquiring the state lock",
+        detail="Error message: HTTP remote state already locked: ID=abc-1\nLock Info:\n  ID:        69e9\n"
+        "  Path:      \n  Operation: OperationTypePlan\n  Who:       ada@host\n",
+    )
+    assert found.cause == "Terraform's state is locked by another Terraform (lock abc-1)"
+
+
 def test_a_variable_points_at_itself() -> None:
     found = diagnosed(
         summary="Invalid value for variable",
