@@ -35,13 +35,16 @@ secrets: {valkey_password: generated}
 
 @dataclass(frozen=True)
 class Site:
-    """One deployment of Valkey to come, in a namespace of its own."""
+    """One deployment to come, in a namespace of its own: of Valkey, unless another preset is given."""
 
     program: Program
     kubeconfig: Path
     api: Cluster
     name: str
     charts: Path
+    preset: str = PRESET
+    namespaced: str = "valkey"
+    """The preset's module, whose namespace is the deployment's."""
 
     def quick(self, *arguments: str, kubeconfig: Path | None = None, code: int | None = 0) -> str:
         """Run `quick` without anybody to ask; returns what it narrates."""
@@ -78,10 +81,10 @@ class Site:
 
     def _quick(self, *arguments: str, kubeconfig: Path | None = None) -> list[str]:
         preset = self.program.root / "one.yaml"
-        preset.write_text(PRESET, encoding="utf-8")
+        preset.write_text(self.preset, encoding="utf-8")
         return [
             "quick", str(preset), "--name", self.name, "--non-interactive", "--no-verify",
-            "--kubeconfig", str(kubeconfig or self.kubeconfig), "--set", f"valkey_namespace={self.name}",
+            "--kubeconfig", str(kubeconfig or self.kubeconfig), "--set", f"{self.namespaced}_namespace={self.name}",
             "--set", f"charts_directory={self.charts}", *arguments,
         ]  # fmt: skip
 
@@ -95,10 +98,12 @@ class Site:
 
 
 @contextmanager
-def new_site(on_cluster: TestCluster, root: Path) -> Iterator[Site]:
+def new_site(
+    on_cluster: TestCluster, root: Path, *, preset: str = PRESET, namespaced: str = "valkey"
+) -> Iterator[Site]:
     """Give a deployment to come, its program in the folder `root`; its namespace goes at the end."""
-    api = on_cluster.client()
-    made = Site(Program(root), on_cluster.kubeconfig, api, f"preflight-{secrets.token_hex(3)}", on_cluster.charts)
+    api, name = on_cluster.client(), f"preflight-{secrets.token_hex(3)}"
+    made = Site(Program(root), on_cluster.kubeconfig, api, name, on_cluster.charts, preset, namespaced)
     yield made
     remove_namespace(api, made.name)
 

@@ -32,7 +32,7 @@ variable "seldon_licence_accepted" {
 
   validation {
     condition     = !var.install_seldon || var.seldon_version == "1.17.1" || var.seldon_licence_accepted
-    error_message = "Seldon Core from 1.18 on is under the Business Source License 1.1, which forbids production without a paid licence: read it, then accept it with seldon_licence_accepted, or take version 1.17.1."
+    error_message = "Seldon Core from 1.18 on is under the Business Source License 1.1, which forbids production without a paid licence: read it at https://github.com/SeldonIO/seldon-core/blob/v1.18.2/LICENSE, then accept it with seldon_licence_accepted = true, or take version 1.17.1."
   }
 }
 
