@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from mlops_install.cli.following import follow_run
 from mlops_install.cli.reporting import RunReport, report_plan, report_warnings
+from mlops_install.deployment.history import read_record
 from mlops_install.errors import DeclinedError, ExitCode, InstallerError
 from mlops_install.operations import applying, planning
 from mlops_install.operations.planned import bring_back, difference
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
     from mlops_install.operations.records import PlanSummary
 
 
+_REPLANNED: Mapping[Kind, str] = {"apply": "plan", "destroy": "destroy"}
+"""The verb that plans a run of that kind anew."""
+
+
 class RunFailedError(InstallerError):
     """A run failed or was cancelled; its diagnoses say why."""
 
     def __init__(self, run: RunFolder, deployment: Deployment, *, cancelled: bool) -> None:
         word = "was cancelled" if cancelled else "failed"
-        hint = f"Nothing is lost: `mlops-install apply {deployment.name}` carries on from here." if cancelled else ""
+        again = f"mlops-install {read_record(run).kind} {deployment.name}"
+        hint = f"Nothing is lost: `{again}` carries on from here." if cancelled else ""
         super().__init__(f"Run {run.id} of {deployment.name} {word}.", hint=hint)
         self.exit_code = ExitCode.CANCELLED if cancelled else ExitCode.FAILED
         self.run = run
@@ -39,7 +45,7 @@ class StalePlanError(InstallerError):
     def __init__(self, run: RunFolder, deployment: Deployment) -> None:
         super().__init__(
             f"The plan of run {run.id} is stale: the state or a secret changed since.",
-            hint=f"Make a new one: `mlops-install plan {deployment.name}`.",
+            hint=f"Make a new one: `mlops-install {_REPLANNED[read_record(run).kind]} {deployment.name}`.",
         )
         self.run = run
 

@@ -12,19 +12,19 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         # hashicorp/helm 3.1.2, after a failed upgrade, when the values are again those that went well before.
         r"produced an unexpected new value: \.metadata\.",
         "the release is as it was asked for, but Terraform's Helm provider lost count over its failure before",
-        "Nothing is lost: run `mlops-install apply {deployment}` once more.",
+        "Nothing is lost: run `{again}` once more.",
     ),
     rule(
         r"Namespace (?P<namespace>\S+) is being removed and is held by (?P<held>.+)",
         "the namespace {namespace} doesn't go: it is held by {held}",
         "A finalizer waits for a controller to tidy up. See that this one runs; if it is gone for good, take the "
-        "finalizer off with `kubectl edit`; then run `mlops-install destroy {deployment}` again.",
+        "finalizer off with `kubectl edit`; then run `{again}` again.",
     ),
     rule(
         r"\AA namespace stays",
         "a namespace is being removed and doesn't go in its time",
         "`kubectl get namespaces` shows which, and `kubectl get namespace NAME -o yaml` says under `status` what holds "
-        "it; when that is settled, run `mlops-install destroy {deployment}` again.",
+        "it; when that is settled, run `{again}` again.",
     ),
     rule(
         r"Failed to (query available provider packages|install provider)",
@@ -99,12 +99,12 @@ CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
         r"another operation \(install/upgrade/rollback\) is in progress",
         "an earlier run was cut off, or another Helm works on this release",
-        "If no other Helm runs, `mlops-install apply {deployment}` finds what is half made, repairs it and carries on.",
+        "If no other Helm runs, `{again}` finds what is half made, repairs it and carries on.",
     ),
     rule(
         r"has no deployed releases",
         "an earlier run was cut off in the middle of a release",
-        "`mlops-install apply {deployment}` finds it, repairs it and carries on.",
+        "`{again}` finds it, repairs it and carries on.",
     ),
     rule(
         r"(?P<kind>\w+) \"(?P<object>[^\"]+)\" in namespace \"(?P<place>[^\"]+)\" exists and cannot be imported",
@@ -123,7 +123,7 @@ CLUSTER_RULES: tuple[Rule, ...] = (
     rule(
         r"context \"(?P<context>[^\"]+)\" does not exist",
         "the kubeconfig has no context {context}",
-        "Choose one of `kubectl config get-contexts` with `--set kube_context=…`, " + AGAIN + ".",
+        "Choose one of `kubectl config get-contexts` with --context, " + AGAIN + ".",
         "kube_context",
     ),
     rule(

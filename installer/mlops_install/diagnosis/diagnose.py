@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.record import Result
+from mlops_install.deployment.record import Kind, Result
 from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
 from mlops_install.diagnosis.evidence import Evidence, common_settings, evidence, held_namespaces
 from mlops_install.diagnosis.log_rules import LOG_RULES
 from mlops_install.diagnosis.records import Diagnosis
-from mlops_install.diagnosis.rules import RULES, UNKNOWN, Rule
+from mlops_install.diagnosis.rules import HELD_UP, RULES, UNKNOWN, Rule
 from mlops_install.engine.events import Event, module_of, variable_of
 
 _LAST_LINES = 15
@@ -30,23 +30,29 @@ _STAYED = "A namespace stays"
 _NOISE = re.compile(r"^(Error running command .*?Output:\s*|exit status \d+\. Output:\s*)", re.DOTALL)
 
 
-def diagnose(result: Result, *, deployment: str, live: Sequence[Event] = ()) -> list[Diagnosis]:
+def diagnose(
+    result: Result, *, deployment: str, live: Sequence[Event] = (), kind: Kind = "apply", purge_data: bool = False
+) -> list[Diagnosis]:
     """Return one diagnosis for each distinct error of the run, in the order Terraform gave them.
+
+    `kind` and `purge_data` are the run's: a destroy goes on by a destroy, and no parameter is changed for it.
 
     `live` is what the cluster said meanwhile: where Terraform only waited too long, what the pods, Services and events
     of the same module said last tells why, and which parameter decides about it.
     """
     found: list[Diagnosis] = []
+    removal = f"mlops-install destroy {deployment}{' --purge-data' if purge_data else ''}" if kind == "destroy" else ""
     for diagnostic in result.diagnostics:
         if diagnostic.get("severity", "error") != "error":
             continue
-        diagnosis = _diagnose_one(diagnostic, deployment, live)
+        diagnosis = _diagnose_one(diagnostic, deployment, live, removal)
         if diagnosis not in found:
             found.append(diagnosis)
     return found
 
 
-def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequence[Event]) -> Diagnosis:
+def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequence[Event], removal: str) -> Diagnosis:
+    """Return what one diagnostic means; `removal` is the command that goes on with a destroy, empty in an apply."""
     summary = str(diagnostic.get("summary") or "Terraform failed without a word")
     detail = str(diagnostic.get("detail") or "")
     variable = variable_of(diagnostic)
@@ -69,22 +75,32 @@ def _diagnose_one(diagnostic: Mapping[str, Value], deployment: str, live: Sequen
     parameter = _parameter(rule.setting.format_map(groups), why.settings)
     if not parameter and (module or "{module}" not in rule.parameter):
         parameter = rule.parameter.format_map({**groups, "module": module})
-    command = f"mlops-install apply {deployment}" + (f" --set {parameter}=…" if parameter else "")
     words = {
         "summary": summary,
-        "deployment": deployment,
-        "change": command,
         "changed": _changed(why.settings),
+        **_commands(deployment, parameter, removal),
         **groups,
     }
+    action = HELD_UP if removal and "{change}" in rule.action else rule.action
     said = () if why is own else (why.said[:_LONGEST], *why.log)
     return Diagnosis(
         module=module,
         cause=rule.cause.format_map(words),
-        action=rule.action.format_map(words),
+        action=action.format_map(words),
         detail=_tail("\n".join([detail, *said])),
-        parameter=parameter,
+        parameter="" if removal else parameter,
     )
+
+
+def _commands(deployment: str, parameter: str, removal: str) -> dict[str, str]:
+    """Return the commands that an action may name."""
+    apply = f"mlops-install apply {deployment}"
+    return {
+        "deployment": deployment,
+        "again": removal or apply,
+        "replan": removal or f"mlops-install plan {deployment}",
+        "change": apply + (f" --set {parameter}=…" if parameter else ""),
+    }
 
 
 def _match(told: Sequence[Evidence]) -> tuple[Rule, dict[str, str], Evidence]:

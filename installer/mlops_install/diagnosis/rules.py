@@ -18,8 +18,9 @@ class Rule:
     cause: str
     """Plain words; `{name}` stands for a named group."""
     action: str
-    """What to do next; `{deployment}` stands for the deployment's name, `{change}` for the command that sets the
-    parameter and applies, `{changed}` for the module's parameters that were changed."""
+    """What to do next; `{deployment}` stands for the deployment's name, `{again}` for the command that goes on with
+    what failed, `{replan}` for the one that plans it anew, `{change}` for the one that sets the parameter and applies,
+    `{changed}` for the module's parameters that were changed."""
     parameter: str = ""
     """The parameter that does it; may use named groups, and `{module}`."""
     setting: str = ""
@@ -31,7 +32,7 @@ def rule(pattern: str, cause: str, action: str, parameter: str = "", setting: st
     return Rule(re.compile(pattern, re.IGNORECASE | re.DOTALL), cause, action, parameter, setting)
 
 
-AGAIN = "then run `mlops-install apply {deployment}`: it carries on from here"
+AGAIN = "then run `{again}`: it carries on from here"
 
 RULES: tuple[Rule, ...] = (
     rule(
@@ -50,7 +51,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         r"Saved plan is stale|\bstale\b",
         "the state or a secret changed since the plan was made",
-        "Make a new plan with `mlops-install plan {deployment}` and look at what differs.",
+        "Make a new plan with `{replan}` and look at what differs.",
     ),
     rule(
         r"No space left on device|Disk quota exceeded|os error 28",
@@ -87,23 +88,25 @@ RULES: tuple[Rule, ...] = (
     rule(
         r"execution halted|operation canceled|interrupt",
         "the run was interrupted",
-        "Nothing is lost: `mlops-install apply {deployment}` carries on from here.",
+        "Nothing is lost: `{again}` carries on from here.",
     ),
     rule(
         r"never (became|got) healthy|did not become healthy",
         "the tool started but never answered as it should",
         "Read its last lines below; the whole log is in the deployment's services folder. When it is mended, run "
-        "`mlops-install apply {deployment}`: what works stays.",
+        "`{again}`: what works stays.",
     ),
     rule(
         r"exited|kept (ending|dying)|died",
         "the tool ended right after its start",
-        "Read its last lines below; when it is mended, run `mlops-install apply {deployment}`: what works stays.",
+        "Read its last lines below; when it is mended, run `{again}`: what works stays.",
     ),
 )
 
 UNKNOWN = rule(
     "",
     "{summary}",
-    "Read the lines below; `mlops-install apply {deployment}` tries again what failed, what works stays.",
+    "Read the lines below; `{again}` tries again what failed, what is done stays.",
 )
+HELD_UP = "See in the lines below and by `kubectl get events -A` what it waits for; then run `{again}`: it carries on."
+"""What to do in a destroy where a row would have a parameter changed: that would install all again."""

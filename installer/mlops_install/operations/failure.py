@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from mlops_install.deployment.history import list_runs, read_result
+from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import read_marker
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.engine.events import Event, parse_line
 from mlops_install.operations.applying import secret_filter
@@ -15,11 +16,11 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     result = read_result(run)
     if result is None:
         return []
-    clean = secret_filter(deployment)
-    return [
-        Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter)
-        for d in diagnose(result, deployment=deployment.name, live=_live(run))
-    ]
+    clean, record = secret_filter(deployment), read_record(run)
+    # On this machine every destroy is one of everything Terraform knows: the data aren't its own.
+    purging = "-destroy" in record.plan_arguments and read_marker(deployment).target == "kubernetes"
+    found = diagnose(result, deployment=deployment.name, live=_live(run), kind=record.kind, purge_data=purging)
+    return [Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter) for d in found]
 
 
 def _live(run: RunFolder) -> list[Event]:

@@ -211,6 +211,42 @@ GONE = "timeout while waiting for resource to be gone (last state: 'Terminating'
 def test_a_namespace_that_stays_is_no_release_that_was_not_ready(said: list[str], cause: str, summary: str) -> None:
     live = [Event(1, "", "live", "namespace", message=message, data={"namespace": "ml"}) for message in said]
     result = Result(1, "failed", "apply", "", "", 1.0, diagnostics=({"severity": "error", "summary": summary},))
-    (found,) = diagnose(result, deployment="team", live=live)
-    assert cause in found.cause
-    assert "mlops-install destroy team" in found.action
+    for kind in ("apply", "destroy"):
+        # A module that is dropped leaves a namespace to be removed too.
+        (found,) = diagnose(result, deployment="team", live=live, kind=kind)
+        assert cause in found.cause
+        assert f"mlops-install {kind} team" in found.action
+
+
+SEEN = (
+    "produced an unexpected new value: .metadata.",
+    "Namespace data is being removed and is held by pods x",
+    "Failed to install provider",
+    "OOMKilled",
+    "0/1 nodes are available: 1 Insufficient cpu.",
+    'User "ada" cannot delete resource "x" in API group "y" at the cluster scope',
+    'admission webhook "v.example" denied the request',
+    'failed calling webhook "v.example": no endpoints',
+    "another operation (install/upgrade/rollback) is in progress",
+    '"mlflow" has no deployed releases',
+    'context "nosuch" does not exist',
+    "dial tcp 192.0.2.1:6443: connect: connection refused",
+    "context deadline exceeded",
+    "Error acquiring the state lock\nLock Info:\n  ID:  3fd0\n  Who:  ada@host",
+    "HTTP remote state already locked: ID=abc",
+    "Saved plan is stale",
+    "No space left on device",
+    "execution halted",
+    "something that no row knows",
+)
+
+
+@pytest.mark.parametrize("detail", SEEN)
+def test_no_hint_of_a_destroy_would_install_again(detail: str) -> None:
+    error = {"severity": "error", "summary": "uninstallation failed", "detail": detail}
+    result = Result(1, "failed", "apply", "", "", 1.0, diagnostics=(error,))
+    (found,) = diagnose(result, deployment="team", kind="destroy")
+    assert "`mlops-install destroy team`" in found.action
+    assert "apply" not in found.action
+    assert "--set" not in found.action
+    assert found.parameter == ""
