@@ -2,10 +2,11 @@
 locals {
   before = concat(
     [for _ in range(var.mlflow_authentication ? 1 : 0) : {
-      name   = "admin-password"
-      script = file("${path.module}/admin_password.py")
+      name   = "authentication"
+      script = file("${path.module}/authentication.py")
       plain  = local.plain_sources
       secret = local.secret_sources
+      mounts = [local.auth_mount]
     }],
     [for _ in range(var.object_store_external ? 1 : 0) : {
       name   = "bucket"
@@ -18,6 +19,7 @@ locals {
         AWS_ACCESS_KEY_ID     = { name = local.store_secret, key = "access_key" }
         AWS_SECRET_ACCESS_KEY = { name = local.store_secret, key = "secret_key" }
       }
+      mounts = []
     }],
   )
 
@@ -31,7 +33,7 @@ locals {
         [for name, value in it.plain : { name = name, value = value }],
         [for name, source in it.secret : { name = name, valueFrom = { secretKeyRef = source } }],
       )
-      volumeMounts = [{ name = "tmp", mountPath = "/tmp" }]
+      volumeMounts = concat([{ name = "tmp", mountPath = "/tmp" }], it.mounts)
       resources    = { requests = { cpu = "50m", memory = "128Mi" } }
       securityContext = {
         allowPrivilegeEscalation = false

@@ -23,7 +23,6 @@ locals {
   artifact_root = regex("^s3://([^/]+)/?(.*)$", var.mlflow_artifact_root)
   pull_secrets  = [for secret in var.mlflow_image_pull_secrets : secret if secret.name != ""]
   image         = local.registry == "" ? var.mlflow_image_repository : "${local.registry}/${regex("^(?:[^/]*[.:][^/]*/)?(.+)$", var.mlflow_image_repository)[0]}"
-  busybox       = local.registry == "" ? "docker.io/library/busybox" : "${local.registry}/library/busybox"
 
   # MLflow answers 403 to a name that isn't in its list, and a list replaces the built-in one. Private addresses are
   # what the API server's proxy and node ports call it by.
@@ -37,15 +36,15 @@ locals {
   server_values = {
     image = { repository = local.image, tag = var.mlflow_image_tag, pullPolicy = var.mlflow_image_pull_policy }
     initImages = {
-      dbchecker          = { repository = local.busybox, tag = "1.38.0", pullPolicy = "IfNotPresent" }
-      mlflowDbMigration  = { repository = local.image, tag = var.mlflow_image_tag, pullPolicy = var.mlflow_image_pull_policy }
-      iniFileInitializer = { repository = local.busybox, tag = "1.38.0", pullPolicy = "IfNotPresent" }
+      mlflowDbMigration = { repository = local.image, tag = var.mlflow_image_tag, pullPolicy = var.mlflow_image_pull_policy }
     }
     imagePullSecrets = local.pull_secrets
     service          = { type = var.mlflow_service_type }
     backendStore = {
-      databaseMigration       = true
-      databaseConnectionCheck = true
+      databaseMigration = true
+      # The migration itself tells whether the database is there; what would wait for it takes no requests by any value,
+      # and a quota would refuse the pod.
+      databaseConnectionCheck = false
       # SQLAlchemy 2.1 reads a plain postgresql:// as psycopg 3, which the image lacks.
       postgres = {
         enabled  = true
@@ -70,8 +69,9 @@ locals {
         }
       }
     }
-    extraArgs = { workers = tostring(var.mlflow_workers) }
+    extraArgs = merge({ workers = tostring(var.mlflow_workers) }, local.authentication_arguments)
     extraEnvVars = merge(
+      local.authentication_environment,
       {
         AWS_DEFAULT_REGION                 = var.object_store_region
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION = tostring(var.mlflow_job_execution)

@@ -58,7 +58,7 @@ run "passwords_come_by_reference" {
   }
 
   assert {
-    condition     = output.releases.mlflow.secrets["mlflow-admin"].password == "mlflow_admin_password" && yamldecode(output.releases.mlflow.values).auth.existingAdminSecret.name == "mlflow-admin"
+    condition     = output.releases.mlflow.secrets["mlflow-admin"].password == "mlflow_admin_password" && contains([for variable in yamldecode(output.releases.mlflow.values).initContainers[0].env : try(variable.valueFrom.secretKeyRef, null)], { name = "mlflow-admin", key = "password" })
     error_message = "the administrator's password"
   }
 
@@ -72,7 +72,7 @@ run "it_asks_for_a_password_unless_told_otherwise" {
   command = plan
 
   assert {
-    condition     = yamldecode(output.releases.mlflow.values).auth.enabled && yamldecode(output.releases.mlflow.values).auth.postgres.database == "mlflow_auth"
+    condition     = yamldecode(output.releases.mlflow.values).extraArgs.appName == "basic-auth" && contains(yamldecode(output.releases.mlflow.values).initContainers[0].env, { name = "AUTH_DATABASE", value = "mlflow_auth" })
     error_message = "users are in a database of their own"
   }
 
@@ -87,8 +87,8 @@ run "it_asks_for_a_password_unless_told_otherwise" {
   }
 
   assert {
-    condition     = yamldecode(output.releases.mlflow.values).initContainers[0].name == "admin-password"
-    error_message = "a rotated password is written before the start"
+    condition     = yamldecode(output.releases.mlflow.values).extraEnvVars.MLFLOW_AUTH_CONFIG_PATH == "${yamldecode(output.releases.mlflow.values).extraVolumeMounts[0].mountPath}/basic_auth.ini" && yamldecode(output.releases.mlflow.values).initContainers[0].volumeMounts[1].mountPath == yamldecode(output.releases.mlflow.values).extraVolumeMounts[0].mountPath
+    error_message = "the server reads what is written before its start"
   }
 }
 
@@ -100,7 +100,7 @@ run "without_passwords_there_are_no_users" {
   }
 
   assert {
-    condition     = !can(yamldecode(output.releases.mlflow.values).auth) && !can(yamldecode(output.releases.mlflow.values).initContainers) && !contains(keys(output.releases.mlflow.secrets), "mlflow-admin")
+    condition     = !can(yamldecode(output.releases.mlflow.values).extraArgs.appName) && !can(yamldecode(output.releases.mlflow.values).initContainers) && !contains(keys(output.releases.mlflow.secrets), "mlflow-admin")
     error_message = "nothing of it may stay"
   }
 
@@ -120,7 +120,7 @@ run "the_bucket_in_a_store_of_ones_own_is_looked_for" {
   }
 
   assert {
-    condition     = [for it in yamldecode(output.releases.mlflow.values).initContainers : it.name] == ["admin-password", "bucket"]
+    condition     = [for it in yamldecode(output.releases.mlflow.values).initContainers : it.name] == ["authentication", "bucket"]
     error_message = "nobody here makes it"
   }
 
@@ -203,7 +203,7 @@ run "a_mirror_holds_every_image" {
   }
 
   assert {
-    condition     = yamldecode(output.releases.mlflow.values).initImages.dbchecker.repository == "registry.example.com/mirror/library/busybox" && yamldecode(output.releases.mlflow.values).initContainers[0].image == "registry.example.com/mirror/burakince/mlflow:3.15.1"
+    condition     = yamldecode(output.releases.mlflow.values).initContainers[0].image == "registry.example.com/mirror/burakince/mlflow:3.15.1"
     error_message = "and those that run before it"
   }
 }
