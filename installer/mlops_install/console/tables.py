@@ -13,7 +13,7 @@ from mlops_install.answers.model import Preset
 from mlops_install.catalogue.model import Value
 from mlops_install.operations.logins import Login
 from mlops_install.operations.records import CheckReport, Finding, PresetSummary, RunSummary, ServiceState
-from mlops_install.operations.wording import duration, plain, title_of, value_text
+from mlops_install.operations.wording import NO_ADDRESS, duration, plain, title_of, value_text
 
 Titles = Mapping[str, str]
 
@@ -179,7 +179,8 @@ def outputs_view(
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for module, address in addresses.items():
-        table.add_row(Text(title_of(module, titles), "bold"), Text(plain(address), "cyan"))
+        where = Text(plain(address), "cyan") if address else Text(NO_ADDRESS, "dim")
+        table.add_row(Text(title_of(module, titles), "bold"), where)
         login = ways_in.get(module)
         if login:
             table.add_row("", Text(login.how, "dim"))

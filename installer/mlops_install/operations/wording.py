@@ -15,6 +15,9 @@ from mlops_install.errors import Problem
 NOTEBOOK = "notebook"
 """The runtime's notebook environment: a row of its own although no catalogue module."""
 
+NO_ADDRESS = "no address of its own"
+"""Of a module that is reached by nothing but what is deployed with it."""
+
 TARGETS = {
     "local": "processes on this machine, reachable on loopback only",
     "kubernetes": "a cluster, by the tools' own charts",

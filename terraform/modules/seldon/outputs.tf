@@ -31,11 +31,11 @@ output "releases" {
 }
 
 output "addresses" {
-  description = "Where the sample model is reached: in the cluster, from outside (empty if it isn't), and by a port-forward. Each model has a Service of its own."
+  description = "Where the sample model is reached, empty without it: in the cluster, from outside (empty if it isn't), and by a port-forward. Each model has a Service of its own."
   value = {
-    in_cluster   = "http://${local.model}:8000"
+    in_cluster   = var.seldon_sample_model ? "http://${local.model}:8000" : ""
     outside      = local.outside_url
-    port_forward = "kubectl -n ${var.seldon_namespace} port-forward svc/iris-default 8000:8000"
+    port_forward = var.seldon_sample_model ? "kubectl -n ${var.seldon_namespace} port-forward svc/iris-default 8000:8000" : ""
   }
 }
 

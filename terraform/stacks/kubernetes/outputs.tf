@@ -1,5 +1,5 @@
 output "addresses" {
-  description = "The address of each chosen module: from outside where it is published, else inside the cluster."
+  description = "The address of each chosen module: from outside where it is published, else inside the cluster; empty where it has none."
   value       = tomap({ for name, module in local.chosen : name => module.addresses.outside != "" ? module.addresses.outside : module.addresses.in_cluster })
 }
 

@@ -172,6 +172,13 @@ def test_outputs_name_the_command_and_no_secret() -> None:
     assert logins(["jupyterhub"], {"oauth_github_enable": True})["jupyterhub"].command == ""
 
 
+def test_a_module_without_an_address_says_so() -> None:
+    assert lines(outputs_view({"dask": "tcp://127.0.0.1:8786", "mlflow": ""}, {}, {}, TITLES)) == [
+        "Dask    tcp://127.0.0.1:8786",
+        "MLflow  no address of its own",
+    ]
+
+
 def test_a_text_is_written_unfolded_whatever_its_length() -> None:
     stream = io.StringIO()
     secret = "x" * 64

@@ -15,7 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.operations.wording import plain, title_of
+from mlops_install.operations.wording import NO_ADDRESS, plain, title_of
 from mlops_install.tui.messages import Checked, ChecksEnded
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
@@ -147,7 +147,8 @@ class DoneScreen(StepScreen):
         self.query_one("#note", Static).update(message.note)
         titles = self._titles
         for module, address in self.addresses.items():
-            line = Text.assemble((f"{title_of(module, titles):<18} ", "bold"), plain(address), no_wrap=True)
+            title, where = f"{title_of(module, titles):<18} ", plain(address) or NO_ADDRESS
+            line = Text.assemble((title, "bold"), where, no_wrap=True)
             beside.add_option(Option(line, id=module))
         beside.highlighted = 0 if self.addresses else None
         self._show_login()

@@ -66,7 +66,7 @@ run "without_the_sample_there_is_the_operator_alone" {
   }
 
   assert {
-    condition     = length(output.releases) == 1 && output.health.kind == "deployment" && length(output.environment.plain) == 0 && output.footprint.memory == 100
+    condition     = length(output.releases) == 1 && output.health.kind == "deployment" && length(output.environment.plain) == 0 && output.addresses.in_cluster == "" && output.addresses.port_forward == "" && output.footprint.memory == 100
     error_message = "no model, no address"
   }
 }

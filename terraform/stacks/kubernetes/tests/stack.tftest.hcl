@@ -160,6 +160,19 @@ run "uses_your_own_servers" {
   }
 }
 
+run "a_module_without_an_address_has_none" {
+  command = plan
+
+  variables {
+    seldon_sample_model = false
+  }
+
+  assert {
+    condition     = output.addresses.seldon == "" && !contains(keys(output.port_forward), "seldon")
+    error_message = "Seldon itself is reached by its models alone."
+  }
+}
+
 run "counts_the_changes_of_what_it_makes_from_secrets" {
   command = plan
 
