@@ -20,8 +20,8 @@ class ByWhatTheyShare(LoadScopeScheduling):  # type: ignore[misc]  # it has no t
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         if file.startswith("tests/cluster/"):
-            # In the brackets stands what it ran on: charts and nodes.
-            return test.rpartition("[")[2]
+            # In the brackets stands what it ran on, beside its other parameters.
+            return "real node" if "-real-node" in test.partition("[")[2] else "cluster"
         return "tests/local" if file.startswith("tests/local/") else file
 
 
