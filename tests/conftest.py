@@ -7,8 +7,13 @@ import signal
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 _LONG = ("tests/cluster/", "tests/local/")
 """Folders whose tests share a cluster, or this machine's services, and take minutes."""

@@ -91,7 +91,7 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Any] | None:
     return st.sampled_from(parameter.choices) if parameter.choices else None
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_the_rules_let_through_passes_the_charts_schemas(
     data: st.DataObject, terraform: list[str], binary: Binary, root: Path, catalogue: Catalogue

@@ -113,7 +113,7 @@ def place_of_its_own(context: Context) -> Iterator[Context]:
         )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_chosen_and_answered(data: st.DataObject, context: Context) -> None:
     with place_of_its_own(context) as own:
@@ -139,7 +139,7 @@ secrets: {tool_token: generated}
 """
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_answered_of_any_kind(data: st.DataObject, kinds: Context) -> None:
     preset = kinds.environment.home / "kinds-of-all.yaml"

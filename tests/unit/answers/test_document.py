@@ -56,7 +56,7 @@ def answers(draw: st.DrawFn) -> Answers:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(given_answers=answers(), comment=st.text("ab \n#", max_size=8))
 def test_answers_and_presets_come_back_as_they_were_written(
     catalogue: Catalogue, tmp_path: Path, given_answers: Answers, comment: str
