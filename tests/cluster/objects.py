@@ -1,8 +1,10 @@
-"""All objects of a cluster, of whatever kind it has."""
+"""The objects of a cluster, of whatever kind it has: seen, changed, waited for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +24,27 @@ def documents(api: Cluster) -> Iterator[tuple[str, dict[str, Any]]]:
     for plural, path in _kinds(api):
         for item in api.items(path):
             yield plural, item
+
+
+def patch(api: Cluster, path: str, change: Mapping[str, Any]) -> None:
+    """Change an object by a merge patch (RFC 7386)."""
+    api.request("PATCH", path, None, json.dumps(change).encode(), {"Content-Type": "application/merge-patch+json"})
+
+
+def label_release(api: Cluster, namespace: str, status: str) -> None:
+    """Have Helm's first record of Valkey's release say this of itself."""
+    path = f"/api/v1/namespaces/{namespace}/secrets/sh.helm.release.v1.feast-redis.v1"
+    patch(api, path, {"metadata": {"labels": {"status": status}}})
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Return whether it came to hold; clusters take their time."""
+    end = time.monotonic() + 90
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.5)
+    return True
 
 
 def _name(plural: str, metadata: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from tests.cluster.objects import patch
 from tests.program import Program
 
 from mlops_install.live.api import Cluster
@@ -134,8 +135,7 @@ def rewritten(site: Site, change: dict[str, Any]) -> Path:
 
 def hold(site: Site, path: str, finalizers: list[str]) -> None:
     """Have the cluster wait with the removal of an object, or no longer."""
-    body = json.dumps({"metadata": {"finalizers": finalizers}}).encode()
-    site.api.request("PATCH", path, None, body, {"Content-Type": "application/merge-patch+json"})
+    patch(site.api, path, {"metadata": {"finalizers": finalizers}})
 
 
 def kill(site: Site, child: subprocess.Popen[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.cluster.conftest import TestCluster
+from tests.cluster.objects import label_release
 
 from mlops_install.live.errors import ClusterError
 
@@ -55,13 +56,6 @@ def changes(site: TestCluster) -> list[Any]:
     return found
 
 
-def label(site: TestCluster, status: str) -> None:
-    """Have Helm's newest record of the release say this of itself."""
-    path = f"/api/v1/namespaces/{NAME}/secrets/sh.helm.release.v1.feast-redis.v1"
-    body = json.dumps({"metadata": {"labels": {"status": status}}}).encode()
-    site.client().request("PATCH", path, None, body, {"Content-Type": "application/merge-patch+json"})
-
-
 def test_the_state_is_in_the_cluster_and_a_second_plan_is_clean(site: TestCluster) -> None:
     site.quick(preset(site, "kubernetes"), NAME)
     assert STATE in site.names(SECRETS)
@@ -86,10 +80,10 @@ def test_a_lock_whose_holder_is_gone_is_told_and_taken_away(site: TestCluster) -
     os.killpg(child.pid, signal.SIGKILL)
     child.communicate()
     # Half-made releases may be that other run's.
-    label(site, "pending-upgrade")
+    label_release(site.client(), NAME, "pending-upgrade")
     said = site.program.run("apply", NAME, "--yes", "--non-interactive", code=5).stderr
     assert "so nothing was repaired" in " ".join(said.split())
-    label(site, "deployed")
+    label_release(site.client(), NAME, "deployed")
     events = site.program.lines("apply", NAME, "--yes", "--non-interactive", "--set=valkey_cpu=80m", code=1)
     (problem,) = events[-1]["data"]["problems"]
     assert problem["message"].startswith("Terraform's state is locked by ")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 from tests.cluster.conftest import TestCluster
+from tests.cluster.objects import label_release
 from tests.cluster.sites import Site, new_site
 from tests.cluster.state_server import StateServer, serve_state
 
@@ -28,13 +29,6 @@ def server() -> Iterator[StateServer]:
 def site(on_cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with new_site(on_cluster, tmp_path_factory.mktemp("http")) as made:
         yield made
-
-
-def label(site: Site, status: str) -> None:
-    """Have Helm's first record of the release say this of itself."""
-    path = f"/api/v1/namespaces/{site.name}/secrets/sh.helm.release.v1.feast-redis.v1"
-    body = json.dumps({"metadata": {"labels": {"status": status}}}).encode()
-    site.api.request("PATCH", path, None, body, {"Content-Type": "application/merge-patch+json"})
 
 
 def resources(server: StateServer) -> list[str]:
@@ -60,7 +54,7 @@ def test_what_is_half_made_is_left_alone_while_another_terraform_holds_the_lock(
     site: Site, server: StateServer
 ) -> None:
     server.lock = json.dumps(HELD).encode()
-    label(site, "pending-install")
+    label_release(site.api, site.name, "pending-install")
     said = " ".join(site.program.run("apply", site.name, "--yes", "--non-interactive", code=5).stderr.split())
     assert "so nothing was repaired" in said
     assert f"`mlops-install unlock {site.name} --id 4f1d`" in said

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from tests.cluster.conftest import TestCluster
+from tests.cluster.objects import patch
 
 from mlops_install.catalogue.load import load_catalogue
 from mlops_install.live.api import Cluster
@@ -33,7 +34,6 @@ secrets: {valkey_password: generated, postgresql_admin_password: generated}
 """
 ADMISSION = "/apis/admissionregistration.k8s.io/v1"
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
-MERGE = {"Content-Type": "application/merge-patch+json"}
 
 Events = list[dict[str, Any]]
 
@@ -171,8 +171,7 @@ def test_a_right_that_is_taken_away_is_named_as_the_rule_that_lacks(site: Site) 
             # Preflight is over: it would have told before.
             taken = True
             rules = [rule for rule in role["rules"] if rule["resources"] != ["deployments"]]
-            body = json.dumps({"rules": rules}).encode()
-            site.api.request("PATCH", f"{RBAC}/clusterroles/{site.name}", None, body, MERGE)
+            patch(site.api, f"{RBAC}/clusterroles/{site.name}", {"rules": rules})
 
     try:
         events = replace(site, on=replace(site.on, kubeconfig=poor)).quick("--without=postgresql", then=take)

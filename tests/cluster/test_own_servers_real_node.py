@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cluster.canaries import SECRETS as FILE
+from tests.cluster.canaries import secrets_of
 from tests.cluster.conftest import TestCluster
 from tests.cluster.github_stand_in import BROWSER, CLIENT, SECRET, install
+from tests.cluster.objects import eventually
 from tests.cluster.sites import make_namespace, remove_namespace
 from tests.cluster.workloads import snapshot
 
@@ -85,14 +87,6 @@ secrets:
 Events = list[dict[str, Any]]
 
 
-def wait_for(holds: Callable[[], bool]) -> None:
-    """Wait until it comes to hold; clusters take their time."""
-    end = time.monotonic() + 90
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.5)
-
-
 def rolled_out(deployment: dict[str, Any], generation: int) -> bool:
     """Return whether there are pods of that generation only, and they are ready."""
     status = deployment["status"]
@@ -143,12 +137,12 @@ def servers(on_real_node: TestCluster) -> Iterator[dict[str, str]]:
     folder = on_real_node.program.root
     (folder / "servers.yaml").write_text(SERVERS_PRESET)
     on_real_node.quick(str(folder / "servers.yaml"), SERVERS)
-    yield json.loads((on_real_node.program.folder(SERVERS) / "secrets.tfvars.json").read_text())
-    if (on_real_node.program.folder(TOOLS) / "secrets.tfvars.json").exists():  # a test failed before the last one
+    yield secrets_of(on_real_node, SERVERS)
+    if (on_real_node.program.folder(TOOLS) / FILE).exists():  # a test failed before the last one
         on_real_node.program.run("destroy", TOOLS, "--yes", "--non-interactive", "--purge-data", code=None)
     for namespace in (HUB, SERVERS):
         remove_namespace(on_real_node.client(), namespace)
-    wait_for(lambda: on_real_node.names("/api/v1/namespaces") == before)
+    assert eventually(lambda: on_real_node.names("/api/v1/namespaces") == before)
 
 
 @pytest.fixture(scope="module")
@@ -270,8 +264,8 @@ def test_github_lets_an_administrator_and_a_member_in_and_refuses_another(on_rea
     change = {"spec": {"template": {"spec": {"containers": [{"name": "hub", "env": env}]}}}}
     kind = {"Content-Type": "application/strategic-merge-patch+json"}
     generation = json.loads(api.request("PATCH", hub, None, json.dumps(change).encode(), kind)[1])["metadata"]
-    wait_for(lambda: rolled_out(api.get(hub), generation["generation"]))
-    wait_for(lambda: "github" in ready(on_real_node, SERVERS))
+    assert eventually(lambda: rolled_out(api.get(hub), generation["generation"]))
+    assert eventually(lambda: "github" in ready(on_real_node, SERVERS))
     browser = ("python3", "-c", BROWSER, f"https://{HOST}", "octocat", "member", "stranger")
     found = json.loads(run(on_real_node, HUB, "app=jupyterhub,component=hub", "hub", *browser))
     assert found["octocat"] == [302, 200, 200]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import yaml
+from tests.cluster.objects import label_release
 from tests.cluster.sites import Site, make_namespace, rewritten
 from tests.program import Program
 
@@ -117,8 +118,7 @@ def test_a_half_made_release_is_found_and_repaired_without_loss(site: Site) -> N
     claims = f"/api/v1/namespaces/{site.name}/persistentvolumeclaims"
     before = [claim["metadata"]["uid"] for claim in site.api.items(claims)]
     release = f"/api/v1/namespaces/{site.name}/secrets/sh.helm.release.v1.feast-redis.v1"
-    label = json.dumps({"metadata": {"labels": {"status": "pending-install"}}}).encode()
-    site.api.request("PATCH", release, None, label, {"Content-Type": "application/merge-patch+json"})
+    label_release(site.api, site.name, "pending-install")
 
     said = site.quick(code=3)
     assert f"the release feast-redis in the namespace {site.name} is pending-install" in said

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from tests.cluster.canaries import helm_secrets, secrets_of, where_shown
 from tests.cluster.conftest import TestCluster
+from tests.cluster.objects import patch
 from tests.cluster.workloads import snapshot
 
 CLASSES = "/apis/networking.k8s.io/v1/ingressclasses"
@@ -138,6 +139,4 @@ def give_address(cluster: TestCluster) -> None:
     api, path = cluster.client(), "/api/v1/namespaces/jhub/services"
     for _ in api.lines(path, {"watch": "true", "fieldSelector": "metadata.name=proxy-public"}, silence=120):
         break
-    status = json.dumps({"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}}).encode()
-    headers = {"Content-Type": "application/merge-patch+json"}
-    api.request("PATCH", f"{path}/proxy-public/status", None, status, headers)
+    patch(api, f"{path}/proxy-public/status", {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}})

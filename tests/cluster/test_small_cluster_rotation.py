@@ -5,8 +5,7 @@ Which workload uses which secret is read from the cluster: its pods are given a 
 
 from __future__ import annotations
 
-import json
-
+from tests.cluster.canaries import secrets_of
 from tests.cluster.conftest import TestCluster
 from tests.cluster.workloads import snapshot
 
@@ -16,20 +15,14 @@ from mlops_install.catalogue.model import Catalogue
 REFUSED = "postgresql_admin_password"
 
 
-def held(on_cluster: TestCluster, name: str) -> dict[str, str]:
-    """Return the secrets that the deployment holds."""
-    values: dict[str, str] = json.loads((on_cluster.program.folder(name) / "secrets.tfvars.json").read_text())
-    return values
-
-
 def test_rotation_of_each_secret_reaches_the_pods_that_use_it_and_no_others(
     on_cluster: TestCluster, small: str, catalogue: Catalogue
 ) -> None:
-    values, before = held(on_cluster, small), snapshot(on_cluster)
+    values, before = secrets_of(on_cluster, small), snapshot(on_cluster)
     rotated = [secret.name for secret in catalogue.secrets() if secret.name in values and secret.name != REFUSED]
     for name in rotated:
         on_cluster.program.run("secret", "rotate", name, "--name", small, "--yes", "--non-interactive")
-        new, after = held(on_cluster, small), snapshot(on_cluster)
+        new, after = secrets_of(on_cluster, small), snapshot(on_cluster)
         assert {other for other in values if new[other] != values[other]} == {name}
         holders, users = before.holders(values[name]), before.users(values[name])
         assert holders, name
@@ -43,7 +36,7 @@ def test_rotation_of_each_secret_reaches_the_pods_that_use_it_and_no_others(
 def test_the_administrators_password_of_postgresql_is_refused_with_the_reason(
     on_cluster: TestCluster, small: str, catalogue: Catalogue
 ) -> None:
-    values, before = held(on_cluster, small), snapshot(on_cluster)
+    values, before = secrets_of(on_cluster, small), snapshot(on_cluster)
     path = on_cluster.program.root / REFUSED
     path.write_text("a-new-one".replace("-", "0") * 2)
     where = ("--name", small, "--yes", "--non-interactive")
@@ -56,5 +49,5 @@ def test_the_administrators_password_of_postgresql_is_refused_with_the_reason(
         said = " ".join(on_cluster.program.run(*attempt, code=2).stderr.split())
         assert f"{REFUSED} can't be" in said or f"{REFUSED}: can't be" in said, said
         assert "keeps the old value" in said, said
-    assert held(on_cluster, small) == values
+    assert secrets_of(on_cluster, small) == values
     assert snapshot(on_cluster).touched_since(before) == set()

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.cluster.canaries import secrets_of
 from tests.cluster.conftest import TestCluster
+from tests.cluster.objects import eventually
 
 NAME = "verified"
 TOOLS = {"jupyterhub", "prefect", "dask", "feast", "mlflow", "seldon"}
@@ -33,8 +35,7 @@ def installed(on_real_node: TestCluster) -> Iterator[TestCluster]:
 
 
 def canaries(cluster: TestCluster) -> dict[str, str]:
-    values = json.loads((cluster.program.folder(NAME) / "secrets.tfvars.json").read_text())
-    return {name: value for name, value in values.items() if len(value) >= 16}
+    return {name: value for name, value in secrets_of(cluster, NAME).items() if len(value) >= 16}
 
 
 def left_by_verify(cluster: TestCluster) -> set[str]:
@@ -54,15 +55,6 @@ def scratch(cluster: TestCluster) -> str:
     pod = find_place(api, "jhub", "app=jupyterhub,component=hub", "hub").pod
     with PodProcess(api, "jhub", pod, "hub", ["sh", "-c", "ls -d /tmp/mlops-verify-* 2>/dev/null || true"]) as process:
         return b"".join(data for _, data in process.read(30)).decode()
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Return whether it came to hold; clusters take their time."""
-    end = time.monotonic() + 90
-    while not holds():
-        if time.monotonic() > end:
-            return False
-    return True
 
 
 def test_verify_is_green_for_all_six_by_real_clients(

@@ -77,10 +77,10 @@ def left_in_cluster(context: Context, deployment: Deployment, run: RunFolder, *,
 def state_left(context: Context, deployment: Deployment) -> list[str]:
     """Return where outside the folder Terraform leaves its state."""
     answers = read_answers(deployment.answers, context.catalogue(read_marker(deployment).target))
-    if answers.backend.type not in ("local", "kubernetes"):
-        return [f"Terraform's state in the {place_of(answers)}"]
-    if answers.backend.type != "kubernetes":
+    if answers.backend.type == "local":
         return []
+    if answers.backend.type != "kubernetes":
+        return [f"Terraform's state in the {place_of(answers)}"]
     name, place = state_secret(answers)
     return [f"Secret {name} and Lease lock-{name} in namespace {place}: Terraform's state and its lock"]
 

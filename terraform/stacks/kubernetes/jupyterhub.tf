@@ -15,11 +15,11 @@ locals {
     jupyterhub_database_password = var.jupyterhub_database_password
     jupyterhub_values_yaml       = yamlencode(local.jupyterhub_passwords)
   }
-  # An odd count is GitHub's: going from one login to the other is another value too.
-  jupyterhub_secrets_revisions = {
-    jupyterhub_values_yaml = (var.oauth_github_enable
-      ? 2 * lookup(var.secrets_revisions, "oauth_github_client_secret", 0) + 1
-    : 2 * sum([for name in ["jupyterhub_shared_password", "jupyterhub_admin_password"] : lookup(var.secrets_revisions, name, 0)]))
+  jupyterhub_secrets_sources = {
+    jupyterhub_values_yaml = {
+      parameters = !var.oauth_github_enable ? toset(["jupyterhub_shared_password", "jupyterhub_admin_password"]) : toset(["oauth_github_client_secret"])
+      second     = var.oauth_github_enable
+    }
   }
 
   # Copies of the other modules' secrets, for notebooks.

@@ -5,12 +5,10 @@ locals {
     object_store_read_access_key = var.object_store_read_access_key
     object_store_read_secret_key = var.object_store_read_secret_key
   }
-  # An odd count is that of your own store: going from one to the other is another value too.
-  object_store_secrets_revisions = {
-    for name in ["access_key", "secret_key"] : "object_store_${name}" => (!var.object_store_external
-      ? 2 * lookup(var.secrets_revisions, "object_store_${name}", 0)
-    : 2 * lookup(var.secrets_revisions, "object_store_external_${name}", 0) + 1)
-  }
+  object_store_secrets_sources = { for name in ["access_key", "secret_key"] : "object_store_${name}" => {
+    parameters = [!var.object_store_external ? "object_store_${name}" : "object_store_external_${name}"]
+    second     = var.object_store_external
+  } }
 }
 
 module "object_store" {

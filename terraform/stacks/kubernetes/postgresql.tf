@@ -3,11 +3,11 @@ locals {
     postgresql_admin_user     = var.postgresql_admin_user
     postgresql_admin_password = !var.postgresql_external ? var.postgresql_admin_password : var.postgresql_external_password
   }
-  # An odd count is that of your own server: going from one to the other is another value too.
-  postgresql_secrets_revisions = {
-    postgresql_admin_password = (!var.postgresql_external
-      ? 2 * lookup(var.secrets_revisions, "postgresql_admin_password", 0)
-    : 2 * lookup(var.secrets_revisions, "postgresql_external_password", 0) + 1)
+  postgresql_secrets_sources = {
+    postgresql_admin_password = {
+      parameters = [!var.postgresql_external ? "postgresql_admin_password" : "postgresql_external_password"]
+      second     = var.postgresql_external
+    }
   }
 }
 

@@ -5,7 +5,6 @@ locals {
     prefect_admin_password    = var.prefect_admin_password
     prefect_auth_string       = "admin:${var.prefect_admin_password == null ? "" : var.prefect_admin_password}"
   }
-  prefect_secrets_revisions = { prefect_auth_string = lookup(var.secrets_revisions, "prefect_admin_password", 0) }
 }
 
 module "prefect" {

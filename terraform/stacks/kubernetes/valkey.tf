@@ -4,11 +4,8 @@ locals {
   valkey_secrets = {
     valkey_password = !var.valkey_external ? var.valkey_password : local.valkey_no_password ? "" : var.valkey_external_password
   }
-  # An odd count is that of your own server: going from one to the other is another value too.
-  valkey_secrets_revisions = {
-    valkey_password = (!var.valkey_external
-      ? 2 * lookup(var.secrets_revisions, "valkey_password", 0)
-    : 2 * lookup(var.secrets_revisions, "valkey_external_password", 0) + 1)
+  valkey_secrets_sources = {
+    valkey_password = { parameters = [!var.valkey_external ? "valkey_password" : "valkey_external_password"], second = var.valkey_external }
   }
 }
 
