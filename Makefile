@@ -10,6 +10,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --univer
 # A cluster with simulated nodes, one with real ones and this machine's services wait more than they work.
 JOBS ?= 3
 LOCKS := installer/mlops_install/local/locks
+LOCK_TOOL = $(subst $(BIN),$(CURDIR)/$(BIN),$(COMPILE)) --constraints common.in --override overrides.in
 TOOLS := $(basename $(notdir $(wildcard $(LOCKS)/*.in)))
 
 .PHONY: quickstart environment check test test-fast screens locks format wheel clean
@@ -67,8 +68,12 @@ locks: $(VENV)/.developed ## Make all hashed locks again, keeping what still fit
 	$(COMPILE) pyproject.toml --extra terraform -o requirements/terraform.txt
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) pyproject.toml --extra terraform --group dev -o requirements/dev.txt
-	cd $(LOCKS) && for tool in $(filter-out common,$(TOOLS)); do \
-		$(subst $(BIN),$(CURDIR)/$(BIN),$(COMPILE)) --constraints common.in $$tool.in -o $$tool.txt || exit 1; done
+	cd $(LOCKS) && for tool in $(filter-out common overrides serving,$(TOOLS)); do \
+		$(LOCK_TOOL) $$tool.in -o $$tool.txt || exit 1; done
+	cd $(LOCKS) && differs=$$(sed -nE 's/^([a-z0-9-]+) .*/\1/p' serving-differs.txt | paste -sd '|') && \
+		grep -E '^[a-z0-9]' environment.txt | sed 's/ *\\$$//' | grep -vE "^($$differs)==" > serving-constraints.tmp && \
+		$(LOCK_TOOL) --constraints serving-constraints.tmp serving.in -o serving.txt; \
+		status=$$?; rm -f serving-constraints.tmp; exit $$status
 
 wheel: $(VENV)/.developed ## Build the wheel into dist/
 	$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
