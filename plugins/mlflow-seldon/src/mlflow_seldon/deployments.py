@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from mlflow.deployments import BaseDeploymentClient
+from mlflow.exceptions import MlflowException
 
 from mlflow_seldon import names, source, wire, words
-from mlflow_seldon.local import LocalBackend, not_deployed
+from mlflow_seldon.deployed import not_deployed
+from mlflow_seldon.local import LocalBackend
 from mlflow_seldon.predictions import Predictions
 from mlflow_seldon.server import Refused, Server, Unreachable
 from mlflow_seldon.source import FLAVOR, Source
@@ -26,7 +28,7 @@ class Backend(Protocol):
     def get(self, name: str) -> dict[str, Any] | None:
         """Return a deployment, None where there is none."""
 
-    def list(self) -> list[dict[str, Any]]:
+    def deployments(self) -> list[dict[str, Any]]:
         """Return all deployments."""
 
     def deploy(self, name: str, model: Source, config: Mapping[str, Any], *, replaces: bool) -> dict[str, Any]:
@@ -73,7 +75,7 @@ class SeldonDeploymentClient(BaseDeploymentClient):  # type: ignore[misc]  # MLf
     def list_deployments(self, endpoint: str | None = None) -> list[dict[str, Any]]:
         """Return the deployments: name, model, version, uri, alias, flavor, created (UTC) and status of each."""
         _no_endpoint(endpoint)
-        return _backend().list()
+        return _backend().deployments()
 
     def get_deployment(self, name: str, endpoint: str | None = None) -> dict[str, Any]:
         """Return one deployment, as `list_deployments` does."""
@@ -101,7 +103,9 @@ class SeldonDeploymentClient(BaseDeploymentClient):  # type: ignore[misc]  # MLf
         try:
             encoded = wire.encode(inputs, "input-")
         except wire.CannotSend as error:
-            raise words.refused(f"The input can't be sent: {error}.", "Make it a table, an array, a list or a dictionary.") from error
+            raise words.refused(
+                f"The input can't be sent: {error}.", "Make it a table, an array, a list or a dictionary."
+            ) from error
         body = {"inputs": encoded.tensors, "parameters": {**dict(params or {}), **encoded.parameters}}
         server = _server()
         try:
@@ -202,7 +206,7 @@ def _no_endpoint(endpoint: str | None) -> None:
         raise words.refused(f"Seldon has no endpoints: {endpoint}.", "Name the deployment instead (--name).")
 
 
-def _not_predicted(name: str, server: Server, error: Refused) -> Exception:
+def _not_predicted(name: str, server: Server, error: Refused) -> MlflowException:
     if error.status == 404:
         return not_deployed(name)
     if error.status in (400, 422):

@@ -7,8 +7,8 @@ Run before the server starts (in a cluster by an init container). From the envir
     MODEL_REGISTERED            optional: the registered model's name
     S3_ENDPOINT_URL or AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_DEFAULT_REGION
 
-It writes FOLDER/model-settings.json, FOLDER/model/ and FOLDER/deployment.json, and may be run again. On failure one line
-says why, on standard error and as Kubernetes' termination message, and the exit code is 1.
+It writes FOLDER/model-settings.json, FOLDER/model/ and FOLDER/deployment.json, and may be run again. On failure one
+line says why, on standard error and as Kubernetes' termination message, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -46,9 +46,7 @@ def write_files(folder: Path, environment: Mapping[str, str]) -> None:
         registered = layout.SAMPLE if uri.startswith("sample:") else environment.get("MODEL_REGISTERED", "")
         layout.write(
             folder / layout.RECORD,
-            layout.record(
-                name=name, model=registered, version=version, uri=uri, flavor="python_function", alias=None
-            ),
+            layout.record(name=name, model=registered, version=version, uri=uri, flavor="python_function", alias=None),
         )
         layout.write(folder / layout.SETTINGS, layout.settings(name, "model", version, layout.new_revision()))
     except OSError as error:

@@ -1,15 +1,14 @@
 """A served model's folder: what MLServer reads, and what we remember about it.
 
-    <name>/model-settings.json   MLServer's settings: which runtime, which of the folders below
-    <name>/<version>/            the MLflow model, as logged
-    <name>/deployment.json       where it came from, for people and for `mlops-install models`
+<name>/model-settings.json   MLServer's settings: which runtime, which of the folders below
+<name>/<version>/            the MLflow model, as logged
+<name>/deployment.json       where it came from, for people and for `mlops-install models`
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,7 @@ def write(path: Path, content: dict[str, Any]) -> None:
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        os.replace(partial, path)
+        partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import urllib.parse
 from pathlib import Path
 
@@ -50,7 +49,7 @@ def _owner(sockets: set[str]) -> str | None:
             continue
         for descriptor in descriptors:
             try:
-                if os.readlink(descriptor) in sockets:
+                if str(descriptor.readlink()) in sockets:
                     return process.name
             except OSError:
                 continue

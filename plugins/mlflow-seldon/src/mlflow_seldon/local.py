@@ -11,6 +11,7 @@ from typing import Any
 from mlflow.exceptions import MlflowException
 
 from mlflow_seldon import layout, listener, source, words
+from mlflow_seldon.deployed import deployed_already, not_deployed, refuse_sample
 from mlflow_seldon.repository import Repository
 from mlflow_seldon.server import Refused, Server, Unreachable
 from mlflow_seldon.source import Source
@@ -39,7 +40,7 @@ class LocalBackend:
             return None
         return {**record, "status": "ready" if self._server.ready(name) else "not ready"}
 
-    def list(self) -> list[dict[str, Any]]:
+    def deployments(self) -> list[dict[str, Any]]:
         """Return all deployments."""
         return [found for name in self._repository.names() if (found := self.get(name)) is not None]
 
@@ -79,7 +80,7 @@ class LocalBackend:
         with self._repository.locked(name):
             record = self._repository.record(name)
             if record is not None:
-                _refuse_sample(record, "deleted")
+                refuse_sample(record, "deleted")
             self._repository.hide(name)
             try:
                 self._server.unload(name)
@@ -93,12 +94,9 @@ class LocalBackend:
         """Refuse what is there already, or isn't, the sample, and a server that doesn't run."""
         record = self._repository.record(name)
         if record is not None:
-            _refuse_sample(record, "replaced")
+            refuse_sample(record, "replaced")
         if record is not None and not replaces:
-            raise words.exists(
-                f"{name} is deployed already: {record['model']} version {record['version']}.",
-                "Use update_deployment (mlflow deployments update) for another version, or another name.",
-            )
+            raise deployed_already(record)
         if record is None and replaces:
             raise not_deployed(name)
         if not self._server.alive():
@@ -128,7 +126,8 @@ class LocalBackend:
             if given_up and thread.is_alive():
                 raise words.failed(
                     f"MLServer at {self._server.url} has not finished loading {model.words}: {given_up}.",
-                    f"Its log says more (mlops-install logs NAME seldon); config={{'patience': {_STILL * 5:g}}} waits longer.",
+                    "Its log says more (mlops-install logs NAME seldon); "
+                    f"config={{'patience': {_STILL * 5:g}}} waits longer.",
                 )
         error = outcome[0]
         if isinstance(error, Refused):
@@ -173,6 +172,7 @@ class LocalBackend:
     @staticmethod
     def _quietly(call: Any, name: str) -> None:
         """Do without complaint what would only hide the first failure."""
+
         # In a thread of its own: a server that stands still must not hold up the reason.
         def attempt() -> None:
             try:
@@ -185,18 +185,3 @@ class LocalBackend:
         end = time.monotonic() + 30
         while thread.is_alive() and time.monotonic() < end:
             thread.join(PAUSE)
-
-
-def not_deployed(name: str) -> MlflowException:
-    """Return the error for a deployment that isn't there."""
-    return words.missing(
-        f"No model is deployed as {name}.", "mlflow deployments list -t seldon names those that are; create it first."
-    )
-
-
-def _refuse_sample(record: Mapping[str, Any], what: str) -> None:
-    if record.get("model") == layout.SAMPLE:
-        raise words.refused(
-            f"{record['name']} is the sample model that mlops-install serves: it isn't {what} from here.",
-            "Use another name for yours; the parameter seldon_sample_model takes the sample away.",
-        )

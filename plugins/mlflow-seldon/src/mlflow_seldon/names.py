@@ -13,7 +13,7 @@ _LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
 
 
 def checked(name: object) -> str:
-    """Return the name; raises MlflowException for one that can't be part of an address in a cluster (RFC 1035 label)."""
+    """Return the name; raises MlflowException for one that can't be an address in a cluster (RFC 1035 label)."""
     if not isinstance(name, str) or not _LABEL.fullmatch(name):
         raise refused(
             f"A deployment can't be named {name!r}.",

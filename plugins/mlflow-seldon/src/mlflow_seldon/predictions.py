@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from mlflow.deployments import PredictionsResponse
@@ -33,8 +34,7 @@ class Predictions(PredictionsResponse):  # type: ignore[misc]  # MLflow's classe
         text = json.dumps(plain, cls=NumpyEncoder)
         if path is None:
             return text
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        Path(path).write_text(text, encoding="utf-8")
         return None
 
 

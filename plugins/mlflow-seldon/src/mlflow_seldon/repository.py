@@ -1,4 +1,4 @@
-"""MLServer's repository of models on this machine, as a folder: what is deployed, and changes that are whole or none."""
+"""MLServer's repository of models, a folder on this machine: what is deployed, and changes that are whole or none."""
 
 from __future__ import annotations
 
@@ -32,7 +32,16 @@ class Repository:
         if not (self.folder(name) / layout.SETTINGS).is_file():
             return None
         found = layout.read(self.folder(name) / layout.RECORD) or {}
-        return {"name": name, "model": "", "version": "", "uri": "", "flavor": "", "created": "", "alias": None, **found}
+        return {
+            "name": name,
+            "model": "",
+            "version": "",
+            "uri": "",
+            "flavor": "",
+            "created": "",
+            "alias": None,
+            **found,
+        }
 
     def revision(self, name: str) -> str | None:
         """Return the revision that the settings name."""

@@ -50,7 +50,7 @@ class Server:
         return True
 
     def metadata(self, name: str) -> dict[str, Any] | None:
-        """Return a model's metadata (with `versions` and `parameters.revision` for a model of ours); None: no answer."""
+        """Return a model's metadata (ours: with `versions` and `parameters.revision`); None: no answer."""
         try:
             found = self._call("GET", f"/v2/models/{name}", timeout=_CONNECT)
         except (Unreachable, Refused):

@@ -33,7 +33,7 @@ def load(folder: str) -> Any:
 
 
 def _forget_code_of_others(folder: Path) -> None:
-    """Let modules that came with other models' files be imported anew: two versions may hold different code of one name.
+    """Let modules of other models' files be imported anew: two versions may hold different code under one name.
 
     MLflow puts a model's `code` folder first on sys.path, and Python keeps what it imported under the module's name.
     """

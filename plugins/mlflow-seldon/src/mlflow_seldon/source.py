@@ -150,7 +150,9 @@ def _not_found(model_uri: str, name: str, error: MlflowException) -> MlflowExcep
         )
     versions = ", ".join(sorted((str(version.version) for version in found), key=int))
     named = ", ".join(f"@{alias} = {version}" for alias, version in sorted(aliases.items())) or "none"
-    return missing(f"{model_uri} is not registered at {where}.", f"Of {name} there are: versions {versions}; aliases {named}.")
+    return missing(
+        f"{model_uri} is not registered at {where}.", f"Of {name} there are: versions {versions}; aliases {named}."
+    )
 
 
 def _words(error: BaseException) -> str:

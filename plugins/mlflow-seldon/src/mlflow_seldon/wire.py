@@ -13,7 +13,7 @@ import base64
 import datetime
 import decimal
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -128,7 +128,11 @@ def inline(value: Any) -> dict[str, Any]:
     if value is None:
         return {"k": "none"}
     if type(value) in (bool, int, str):
-        return {"k": "v", "v": value if type(value) is not int or _fits(value) else str(value), "t": type(value).__name__}
+        return {
+            "k": "v",
+            "v": value if type(value) is not int or _fits(value) else str(value),
+            "t": type(value).__name__,
+        }
     if type(value) is float:
         return {"k": "v", "v": repr(value), "t": "float"}
     if isinstance(value, np.generic) and value.dtype.kind in "biufcmMUS":
@@ -281,7 +285,7 @@ def _read_dict(node: Mapping[str, Any], tensors: Sequence[Mapping[str, Any]]) ->
     return dict(zip(keys, (value_of(item, tensors) for item in node["v"]), strict=True))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Any]] = {
     "none": lambda node, tensors: None,
     "v": _read_value,
     "scalar": _read_scalar,

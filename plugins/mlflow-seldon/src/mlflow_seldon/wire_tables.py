@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,9 +44,7 @@ def timestamp_node(value: Any) -> dict[str, Any]:
 
 
 def _frame_node(frame: pd.DataFrame, tensors: Tensors) -> dict[str, Any]:
-    columns = [
-        _column_node(frame.iloc[:, place], tensors, str(label)) for place, label in enumerate(frame.columns)
-    ]
+    columns = [_column_node(frame.iloc[:, place], tensors, str(label)) for place, label in enumerate(frame.columns)]
     return {
         "k": "frame",
         "n": _labels_node(frame.columns),
@@ -185,7 +183,7 @@ def _read_timestamp(node: Mapping[str, Any], tensors: Sequence[Mapping[str, Any]
     return moment if node.get("tz") is None else moment.tz_localize("UTC").tz_convert(node["tz"])
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Mapping[str, Any], Sequence[Mapping[str, Any]]], Any]] = {
     "frame": _read_frame,
     "series": _read_series,
     "category": _read_category,

@@ -11,7 +11,9 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos import databricks_pb2 as codes
 
 _MISSING = re.compile(r"No module named '?([A-Za-z_][\w.]*)'?")
-_MEMORY = re.compile(r"MemoryError|std::bad_alloc|Cannot allocate memory|Unable to allocate|OOMKilled|out of memory", re.I)
+_MEMORY = re.compile(
+    r"MemoryError|std::bad_alloc|Cannot allocate memory|Unable to allocate|OOMKilled|out of memory", re.I
+)
 
 
 def failed(what: str, todo: str = "", code: int = codes.INTERNAL_ERROR) -> MlflowException:
@@ -35,7 +37,7 @@ def exists(what: str, todo: str = "") -> MlflowException:
 
 
 def reason(said: str) -> str:
-    """Return what is behind a message of Python, MLServer or Kubernetes, and what to do; the message itself otherwise."""
+    """Return what a message of Python, MLServer or Kubernetes means and what to do; else the message itself."""
     found = _MISSING.search(said)
     if found:
         module = found.group(1)
