@@ -79,7 +79,7 @@ def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
 
         yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment))
         return
-    python = deployment.services / "notebook" / "environment" / "bin" / "python"
+    python = deployment.services / "environment" / "environment" / "bin" / "python"
     if not python.is_file():
         raise InstallerError(
             "the client environment is not there, so nothing can be verified",

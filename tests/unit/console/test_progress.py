@@ -223,7 +223,7 @@ def test_ndjson_lines_are_as_their_schema_says(run: Run) -> None:
     assert [line["type"] == "result" for line in lines] == [False] * (len(lines) - 1) + [True]
     assert lines[-1]["time"] == "2026-01-02T03:04:05.000Z"
     assert [(m["module"], m["status"], m["seconds"]) for m in lines[-1]["data"]["modules"]] == [
-        ("notebook", "done", 3.0),
+        ("environment", "done", 3.0),
         ("mlflow", "done", 7.0),
         ("seldon", "failed", 9.5),
     ]
