@@ -161,13 +161,13 @@ def report_left(session: Session, left: Sequence[str]) -> None:
         session.say("\n".join(["What stays:", *(f"  {line}" for line in left)]))
 
 
-def run_checks(session: Session, deployment: Deployment) -> int:
-    """Verify and write the result to stdout; returns 1 when a check failed."""
+def run_checks(session: Session, deployment: Deployment, *, loop: bool) -> int:
+    """Verify, with `loop` the whole way too, and write the result to stdout; returns 1 when a check failed."""
     from mlops_install.console import tables
 
     names = titles(session.catalogue(deployment))
     found: list[CheckReport] = []
-    for check in inspection.verify(session.context, deployment):
+    for check in inspection.verify(session.context, deployment, loop=loop):
         found.append(check)
         if session.output is OutputFormat.TABLE:
             session.result().print(tables.check_view(check, names))
