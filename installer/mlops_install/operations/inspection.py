@@ -78,8 +78,9 @@ def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
 def verify(context: Context, deployment: Deployment, *, loop: bool = False) -> Iterator[CheckReport]:
     """Check every module by a real client, as each comes to its end; a module that isn't chosen is `not installed`.
 
-    With `loop` the whole way from features to a served model is gone at last, where all of it is chosen. In a cluster the clients run in a notebook started through the Hub. Raises InstallerError when the client
-    environment is not there.
+    With `loop` the whole way from features to a served model is gone at last, where all of it is chosen. In a cluster
+    the clients run in a notebook started through the Hub. Raises InstallerError when the team's environment is not
+    there.
     """
     catalogue, answers = installed_answers(context, deployment)
     if answers.target == "kubernetes":

@@ -48,7 +48,7 @@ def apply_samples(store: FeatureStore, data: Path) -> None:
     if not features.SAMPLES.is_file():
         row.to_parquet(features.SAMPLES)
     if not features.WINES.is_file():
-        measures = dict.fromkeys(features.MEASURES, [0.0])
+        measures = {name: [0.0] for name in features.MEASURES}
         wines = {"wine_id": [-1], **measures, "event_timestamp": [now], "created": [now]}
         pandas.DataFrame(wines).to_parquet(features.WINES)
     store.apply(features.OBJECTS)
