@@ -68,6 +68,8 @@ def log_model(model: RandomForestClassifier, data: list, *, alias: str) -> str:
         name="model",
         signature=infer_signature(x_train, model.predict(x_train)),
         input_example=x_train.head(3),
+        # Left out, MLflow finds them out in a Python of its own, which takes a while.
+        pip_requirements=mlflow.sklearn.get_default_pip_requirements(),
         registered_model_name=NAME,
     )
     version = logged.registered_model_version

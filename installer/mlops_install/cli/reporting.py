@@ -17,7 +17,7 @@ from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
 from mlops_install.operations import inspection
 from mlops_install.operations.failure import explain
-from mlops_install.operations.logins import ways_in
+from mlops_install.operations.logins import first_step, ways_in
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
@@ -113,6 +113,11 @@ class RunReport:
 
                 self.session.narration().print(check_view(check, self.titles))
         return all(check.status != "failed" for check in self.checks)
+
+    def first_step(self) -> None:
+        """Say what a new user does first; nothing where not all that it takes is installed."""
+        if text := first_step(self.addresses):
+            self.say(text)
 
     def _finish(self, error: InstallerError | None) -> None:
         from mlops_install.console.ndjson import NdjsonProgress

@@ -10,11 +10,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,15 +25,14 @@ _MADE_WITH = ("mlflow", "scikit-learn", "numpy", "mlflow-seldon")
 
 def make_sample(folder: Path) -> None:
     """Have the sample model in the folder, in the form of any deployed model; nothing when it is there already."""
-    made_with = {name: version(name) for name in _MADE_WITH}
-    record = folder / "deployment.json"
-    if record.is_file() and json.loads(record.read_text()).get("made_with") == made_with:
+    made_with = json.dumps({name: version(name) for name in _MADE_WITH})
+    stamp = folder / "made-with.json"
+    if (folder / "model-settings.json").is_file() and stamp.is_file() and stamp.read_text() == made_with:
         return
-    wanted = {"MODEL_NAME": folder.name, "MODEL_VERSION": "1", "MODEL_URI": f"sample:{folder.name}"}
-    subprocess.run([sys.executable, "-m", "mlflow_seldon.files", str(folder)], env=os.environ | wanted, check=True)
-    told = {"name": folder.name, "model": "sample", "version": "1", "uri": wanted["MODEL_URI"], "flavor": "sklearn"}
-    told |= {"alias": "", "created": datetime.now(tz=UTC).isoformat(timespec="seconds")}
-    record.write_text(json.dumps({"format": 1, **told, "made_with": made_with}, indent=1) + "\n")
+    from mlflow_seldon.files import write_files
+
+    write_files(folder, {"MODEL_NAME": folder.name, "MODEL_VERSION": "1", "MODEL_URI": f"sample:{folder.name}"})
+    stamp.write_text(made_with)
 
 
 async def load_all(server: MLServer, models: Iterable[ModelSettings]) -> None:
