@@ -129,7 +129,7 @@ def test_a_wrong_package_name_is_explained_and_what_works_stays(laptop: Laptop) 
         "quick", "laptop", "--set", wrong, "--yes", "--non-interactive", "--no-verify", code=1
     )
     problems = events[-1]["data"]["problems"]
-    assert problems[0]["module"] == "notebook"
+    assert problems[0]["module"] == "environment"
     assert problems[0]["parameter"] == "singleuser_packages"
     assert started(laptop) == before
     said = laptop.program.run("last-error", "laptop").stdout
