@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from mlops_environment import examples, own_packages
+from mlops_environment import example_files, own_packages
 
 
 def main() -> None:
@@ -17,7 +17,7 @@ def main() -> None:
     home = Path.home()
     try:
         os.environ.update(own_packages.prepare(home, os.environ))
-        kept = examples.copy(examples.SHIPPED, home) if examples.SHIPPED.is_dir() else []
+        kept = example_files.copy(example_files.SHIPPED, home) if example_files.SHIPPED.is_dir() else []
         if kept:
             print(f"Left alone, because they were changed: {', '.join(map(str, kept))}", file=sys.stderr)
     except OSError as error:
