@@ -30,7 +30,7 @@ from mlops_install.environment.lockfile import (
     shipped,
 )
 from mlops_install.environment.uv import ProgramError, run, uv_argv
-from mlops_install.errors import Problem, UsageError
+from mlops_install.errors import PreflightError, Problem, UsageError
 
 PARAMETER = "singleuser_packages"
 _COMPILE = (
@@ -38,6 +38,7 @@ _COMPILE = (
     *("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links", "--quiet"),
 )
 """As the shipped locks are made (Makefile, `locks`)."""
+_LAST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def pin(packages: Sequence[str], variables: Mapping[str, str], *, locks: Path = 
 
     `variables` are the surroundings, of which the settings of package indexes are used. Raises UsageError, which names
     the parameter, for a text that is no requirement, a package that doesn't fit one of the environments, or one that
-    would come at an older version than its newest without having been asked for at that version; and ProgramError when
-    the index can't be reached.
+    would come at an older version than its newest without having been asked for at that version; and PreflightError
+    when the index can't be reached.
     """
     if not packages:
         return Pins()
@@ -112,12 +113,15 @@ class _Resolver:
             return self._compile(wanted, "--constraints", str(self._written("fixed.txt", fixed)))
         except ProgramError as error:
             if error.unreachable:
-                raise
+                raise _unreachable(error) from error
             raise _does_not_fit(wanted, where, error) from error
 
     def newest(self, wanted: Sequence[Requirement]) -> dict[str, str]:
         """Return the newest version of each package alone, by name."""
-        return {entry.name: entry.version for entry in self._compile(wanted, "--no-deps")}
+        try:
+            return {entry.name: entry.version for entry in self._compile(wanted, "--no-deps")}
+        except ProgramError as error:
+            raise _unreachable(error) from error
 
     def _compile(self, wanted: Sequence[Requirement], *options: str) -> list[Locked]:
         # In files: a requirement may be an address with a password, and arguments are public.
@@ -175,6 +179,11 @@ def _does_not_fit(wanted: Sequence[Requirement], where: str, error: ProgramError
         "Ask for another version, or leave the package out.",
     )
     return UsageError(f"{PARAMETER} does not fit {where}", problems=[problem])
+
+
+def _unreachable(error: ProgramError) -> PreflightError:
+    said = "\n".join(f"  {line}" for line in error.lines[-_LAST_LINES:])
+    return PreflightError(f"{PARAMETER} can't be resolved: the package index was not reached.\n{said}", hint=error.hint)
 
 
 def _without(entries: Iterable[Locked], others: Iterable[Locked], also: Iterable[str] = ()) -> list[Locked]:
