@@ -64,14 +64,18 @@ def presets(catalogue: Catalogue) -> list[str]:
 def test_every_setting_and_its_default_is_there(catalogue: Catalogue) -> None:
     assert {p.name: p.default for p in catalogue.settings()} == DEFAULTS
     assert {p.name: p.generate for p in catalogue.secrets()} == GENERATED
-    assert {p.name for p in catalogue.parameters.values() if p.internal} == {"service_digests", "secrets_revisions"}
+    assert {p.name for p in catalogue.parameters.values() if p.internal} == {
+        "service_digests",
+        "secrets_revisions",
+        "environment_packages",
+    }
     # All of them count for JupyterHub's service.
     assert {p.module for p in catalogue.secrets()} == {"jupyterhub"}
 
 
 def test_modules_are_tools_of_the_same_version(catalogue: Catalogue) -> None:
     assert tuple(catalogue.modules) == MODULES
-    assert set(TOOLS) == {*MODULES, "notebook"}
+    assert set(TOOLS) == {*MODULES, "environment"}
     assert {m.id: m.version for m in catalogue.modules.values()} == {m: tool(m).version for m in MODULES}
 
 

@@ -1,4 +1,4 @@
-"""Start a check script in the notebook environment and read what it found."""
+"""Start a check script in the team's environment and read what it found."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from mlops_install.catalogue.model import Value
 
 MODULES: tuple[str, ...] = ("mlflow", "prefect", "dask", "feast", "seldon", "jupyterhub")
 """Modules that have a check, quickest failure first; JupyterHub's reaches the others from a notebook."""
+LOOP = "loop"
+"""The check of the whole way, from features to a served model; it needs every one of `MODULES`."""
 SECRETS: Mapping[str, tuple[str, ...]] = {"jupyterhub": ("jupyterhub_verify_token", "jupyterhub_shared_password")}
 """Secrets that a module's check needs in its payload, where the deployment has them."""
 
@@ -78,7 +80,7 @@ def run_check(
 ) -> CheckResult:
     """Run one module's check and return what it found; a failure is a result, never an exception.
 
-    `python` is the notebook environment's interpreter. `payload` holds `modules` (the chosen ones), `addresses`
+    `python` is the interpreter of the team's environment. `payload` holds `modules` (the chosen ones), `addresses`
     (module → URL), `settings` (parameter → value) and `secrets` (parameter → value, those of `SECRETS`).
     `timeout` is in seconds. `environment` is added to a built one: the variables a notebook finds
     (MLFLOW_TRACKING_URI, …); nothing is inherited.
@@ -91,7 +93,7 @@ def run_check(
         try:
             output, errors, expired = _run(module, python, payload, timeout, _environment(python, home, environment))
         except OSError as error:
-            return CheckResult(module, "failed", 0.0, (), f"the notebook environment does not start: {error}")
+            return CheckResult(module, "failed", 0.0, (), f"the team's environment does not start: {error}")
     seconds = round(time.monotonic() - started, 2)
     return read_result(module, output, errors, timeout if expired else None, seconds, hidden=_secret_values(payload))
 

@@ -70,6 +70,8 @@ def carry_out(
         report.end_display()
         report.installed()
         passed = report.verify() if verify else True
+        if passed:
+            report.first_step()
         return ExitCode.OK if passed else ExitCode.FAILED
 
 

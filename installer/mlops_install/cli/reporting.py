@@ -17,7 +17,7 @@ from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
 from mlops_install.operations import inspection
 from mlops_install.operations.failure import explain
-from mlops_install.operations.logins import ways_in
+from mlops_install.operations.logins import first_step, ways_in
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
@@ -114,6 +114,11 @@ class RunReport:
                 self.session.narration().print(check_view(check, self.titles))
         return all(check.status != "failed" for check in self.checks)
 
+    def first_step(self) -> None:
+        """Say what a new user does first; nothing where not all that it takes is installed."""
+        if text := first_step(self.addresses):
+            self.say(text)
+
     def _finish(self, error: InstallerError | None) -> None:
         from mlops_install.console.ndjson import NdjsonProgress
 
@@ -161,13 +166,13 @@ def report_left(session: Session, left: Sequence[str]) -> None:
         session.say("\n".join(["What stays:", *(f"  {line}" for line in left)]))
 
 
-def run_checks(session: Session, deployment: Deployment) -> int:
-    """Verify and write the result to stdout; returns 1 when a check failed."""
+def run_checks(session: Session, deployment: Deployment, *, loop: bool) -> int:
+    """Verify, with `loop` the whole way too, and write the result to stdout; returns 1 when a check failed."""
     from mlops_install.console import tables
 
     names = titles(session.catalogue(deployment))
     found: list[CheckReport] = []
-    for check in inspection.verify(session.context, deployment):
+    for check in inspection.verify(session.context, deployment, loop=loop):
         found.append(check)
         if session.output is OutputFormat.TABLE:
             session.result().print(tables.check_view(check, names))

@@ -132,4 +132,7 @@ def current_session() -> Session:
 
 def titles(catalogue: Catalogue) -> dict[str, str]:
     """Return what each module is called, and the client environment, which is none."""
-    return {module.id: module.title for module in catalogue.modules.values()} | {"notebook": "Notebook environment"}
+    return {module.id: module.title for module in catalogue.modules.values()} | {
+        "environment": "Team environment",
+        "loop": "The whole loop",
+    }

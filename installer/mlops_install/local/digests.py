@@ -6,12 +6,13 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from mlops_install.local.registry import TOOLS
+from mlops_install.environment.lockfile import LOCKS
+from mlops_install.environment.plugins import plugin_files
+from mlops_install.local.registry import TOOLS, tool
 
 RENDER_VERSION = "1"
 """Raised when the runtime itself (guard, supervision, environments) changes so that running tools must be made anew."""
 
-LOCKS = Path(__file__).resolve().parent / "locks"
 _SOURCES = Path(__file__).resolve().parent / "tools"
 
 
@@ -22,11 +23,16 @@ def runtime_digests() -> dict[str, str]:
 
 @cache
 def runtime_digest(name: str) -> str:
-    """Return the SHA-256 (hexadecimal) over a tool's source, the locks that source names, and `RENDER_VERSION`."""
+    """Return the SHA-256 (hexadecimal) over a tool's source, the locks that source names, and `RENDER_VERSION`.
+
+    The plugins in its environments belong to it too.
+    """
     shared = b"".join(path.read_bytes() for path in sorted(_SOURCES.glob("_*.py")))
     source = (_SOURCES / f"{name}.py").read_bytes()
     result = hashlib.sha256(b"\0".join((RENDER_VERSION.encode(), source, shared)))
     for path in _quoted_files(source.decode()):
+        result.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in (path for spec in tool(name).environments({}) for it in spec.plugins for path in plugin_files(it)):
         result.update(path.name.encode() + b"\0" + path.read_bytes())
     return result.hexdigest()
 

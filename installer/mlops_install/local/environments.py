@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from mlops_install.deployment.files import make_private, read_json, write_private
+from mlops_install.environment.indexes import install_environment
+from mlops_install.environment.lockfile import LOCKS, constraints, read_lock
+from mlops_install.environment.plugins import plugin_files, plugin_folder
+from mlops_install.environment.uv import run, uv_argv
 from mlops_install.errors import InstallerError
-from mlops_install.local.digests import LOCKS
-from mlops_install.local.indexes import install_environment
 from mlops_install.local.redact import Redactor
 from mlops_install.local.tool import EnvironmentSpec
 
@@ -23,7 +23,8 @@ SUPPORTED = ((3, 11), (3, 12))
 """The Python versions that the locks are resolved for."""
 _STAMP = ".mlops-install.json"
 """In an environment's folder: written last, so an environment without it is a half-made one."""
-_LAST_LINES = 12
+CONSTRAINTS = "constraints.txt"
+"""In an environment's folder: what `pip` may not replace there."""
 
 
 def python_request(version: tuple[int, int] = sys.version_info[:2], executable: str = sys.executable) -> str:
@@ -35,8 +36,10 @@ def digest_of(spec: EnvironmentSpec, locks: Path = LOCKS) -> str:
     """Return the SHA-256 over all that decides what is in the environment: lock, npm lock, extras, Python version."""
     request = python_request()
     version = f"{sys.version_info[0]}.{sys.version_info[1]}" if request == sys.executable else request
-    result = hashlib.sha256(json.dumps([version, *spec.extra_packages]).encode())
+    result = hashlib.sha256(json.dumps([version, *spec.extra_packages, spec.pins]).encode())
     result.update((locks / spec.lock).read_bytes())
+    for path in (path for name in spec.plugins for path in plugin_files(name)):
+        result.update(path.name.encode() + b"\0" + path.read_bytes())
     if spec.npm_lock:
         result.update((locks / spec.npm_lock / "package-lock.json").read_bytes())
     return result.hexdigest()
@@ -79,31 +82,41 @@ class Installer:
             return
         target = folder / spec.name
         lock = self._locks / spec.lock
-        self._say(f"{_count(lock)} packages of {spec.lock}")
+        entries = read_lock(lock.read_text(encoding="utf-8"))
+        self._say(f"{len(entries)} packages of {spec.lock}")
         # Not `uv venv --clear`: it refuses a folder that was left before it became an environment.
         if target.exists():
             shutil.rmtree(target)
         self._uv("venv", "--no-project", "--python", python_request(), str(target))
         python = str(target / "bin" / "python")
-        self._uv("pip", "install", "--python", python, "--no-deps", "--require-hashes", "-r", str(lock))
+        self._install(python, "--require-hashes", "-r", str(lock))
+        write_private(target / CONSTRAINTS, constraints([*entries, *read_lock(spec.pins)]))
+        if spec.pins:
+            self._add_pinned(target, python, spec)
         if spec.extra_packages:
-            self._add_extras(target, python, spec, lock)
+            self._add_extras(target, python, spec)
+        for name in spec.plugins:
+            # Without the cache: uv keeps what it built from a folder until pyproject.toml changes.
+            self._install(python, "--no-index", "--no-cache", str(plugin_folder(name)))
         if spec.npm_lock:
             self._npm(target, spec)
         write_private(target / _STAMP, json.dumps({"format": 1, "digest": digest_of(spec, self._locks)}))
 
-    def _add_extras(self, target: Path, python: str, spec: EnvironmentSpec, lock: Path) -> None:
-        options = [package for package in spec.extra_packages if package.lstrip().startswith("-") or "\n" in package]
-        if options:
-            raise InstallerError(
-                f"{options[0]!r} is not a package.", hint="Give requirement specifiers, for example `seaborn>=0.13`."
-            )
+    def _install(self, python: str, *arguments: str) -> None:
+        self._uv("pip", "install", "--python", python, "--no-deps", *arguments)
+
+    def _add_pinned(self, target: Path, python: str, spec: EnvironmentSpec) -> None:
+        pinned = read_lock(spec.pins)
+        self._say(f"the team's packages: {', '.join(f'{entry.name} {entry.version}' for entry in pinned)}")
+        # In a file: a requirement may be an address with a password, and arguments are public.
+        wanted = target / "pinned.txt"
+        write_private(wanted, spec.pins)
+        self._install(python, "--require-hashes", "-r", str(wanted))
+
+    def _add_extras(self, target: Path, python: str, spec: EnvironmentSpec) -> None:
         self._say(f"extra packages {', '.join(spec.extra_packages)}")
-        # In files: a requirement may be an address with a password, and arguments are public.
-        wanted, fixed = target / "extra.in", target / "constraints.txt"
-        write_private(wanted, "\n".join(spec.extra_packages) + "\n")
-        write_private(fixed, without_hashes(lock.read_text(encoding="utf-8")))
-        self._uv("pip", "install", "--python", python, "--constraint", str(fixed), "-r", str(wanted))
+        fixed = str(target / CONSTRAINTS)
+        self._uv("pip", "install", "--python", python, "--constraint", fixed, *spec.extra_packages)
 
     def _npm(self, target: Path, spec: EnvironmentSpec) -> None:
         self._say(f"node packages of {spec.npm_lock}")
@@ -122,50 +135,7 @@ class Installer:
         self._run("npm", [str(node), npm, "ci", "--prefix", str(destination), *flags], {"PATH": path})
 
     def _uv(self, *arguments: str) -> None:
-        import uv
-
-        self._run("uv", [uv.find_uv_bin(), *arguments], {})
+        self._run("uv", uv_argv(*arguments), {})
 
     def _run(self, program: str, argv: Sequence[str], extra: Mapping[str, str]) -> None:
-        result = subprocess.run(
-            argv,
-            env={**self._environment, **extra},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=self._keep_open,
-            # Their caches serve other environments too, which would get files that nobody but this user can read.
-            umask=0o022,
-            check=False,
-        )
-        if result.returncode != 0:
-            lines = self._redact(result.stdout.decode(errors="replace")).strip().splitlines()
-            raise _failure(program, result.returncode, lines)
-
-
-def _failure(program: str, code: int, lines: Sequence[str]) -> InstallerError:
-    text = "\n".join(lines)
-    said = "\n".join(f"  {line}" for line in lines[-_LAST_LINES:])
-    if "No space left on device" in text or "ENOSPC" in text:
-        hint = "The disk is full: make room, or choose another folder with --dir; then run the same command again."
-    elif re.search(r"(?i)dns error|error sending request|timed out|ENOTFOUND|ECONN|network|status (code|server)", text):
-        hint = (
-            "The package index was not reached: check the network and the proxy or mirror settings"
-            " (UV_DEFAULT_INDEX, PIP_INDEX_URL, https_proxy);"
-            " then run the same command again. What was downloaded stays."
-        )
-    elif re.search(r"(?i)hash mismatch|EINTEGRITY", text):
-        hint = "A download was damaged or replaced: run the same command again; if it stays, ask who runs the mirror."
-    else:
-        hint = "Run the same command again; what was downloaded is kept."
-    return InstallerError(f"Its packages could not be installed: {program} ended with {code}.\n{said}", hint=hint)
-
-
-def without_hashes(lock: str) -> str:
-    """Return a lock as constraints: `name==version ; marker` lines alone."""
-    lines = (line.rstrip().removesuffix("\\").rstrip() for line in lock.splitlines())
-    return "\n".join(line for line in lines if line and not line.lstrip().startswith(("#", "--"))) + "\n"
-
-
-def _count(lock: Path) -> int:
-    return sum(1 for line in lock.read_text(encoding="utf-8").splitlines() if re.match(r"[A-Za-z0-9]", line))
+        run(program, argv, {**self._environment, **extra}, redact=self._redact, keep_open=self._keep_open)

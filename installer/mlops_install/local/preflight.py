@@ -15,6 +15,7 @@ from mlops_install.local import ports
 from mlops_install.local.guard import MARKER
 from mlops_install.local.host import Host, read_host
 from mlops_install.local.programs import installed
+from mlops_install.local.registry import tool as find_tool
 from mlops_install.local.supervision import Supervisor
 from mlops_install.paths import Environment
 
@@ -22,6 +23,8 @@ MACHINES = ("x86_64", "aarch64")
 OLDEST_GLIBC = (2, 28)
 BASE_DISK = 200
 """MiB beside the tools' own footprints: logs, data, supervisor."""
+ENVIRONMENT_DISK = 1530
+"""MiB of the team's environment, which is there whatever is chosen (measured, Python 3.11)."""
 LONGEST_FOLDER = 512
 """Bytes of the deployment's path; sockets have a way out, other paths below it stay far from PATH_MAX (4096)."""
 UNUSABLE = ":;#\"'\\[]*?`$\n\r\t"
@@ -121,15 +124,17 @@ def folder_problems(deployment: Deployment) -> list[Problem]:
 
 
 def needed_disk(catalogue: Catalogue, answers: Answers, deployment: Deployment) -> float:
-    """Return the MiB that the chosen modules still need: those whose environment is there already need none."""
-    missing = [
-        module
-        for module in _chosen(catalogue, answers)
-        if not (deployment.services / module / "environment" / "bin" / "python").exists()
-    ]
-    if not missing:
+    """Return the MiB that the chosen modules still need: what is there already needs none."""
+    missing = [module for module in _chosen(catalogue, answers) if not _has_environments(deployment, module)]
+    team = 0 if _has_environments(deployment, "environment") else ENVIRONMENT_DISK
+    if not missing and not team:
         return 0.0
-    return BASE_DISK + sum(catalogue.modules[module].footprint.disk for module in missing)
+    return BASE_DISK + team + sum(catalogue.modules[module].footprint.disk for module in missing)
+
+
+def _has_environments(deployment: Deployment, tool: str) -> bool:
+    folder = deployment.services / tool
+    return all((folder / spec.name / "bin" / "python").exists() for spec in find_tool(tool).environments({}))
 
 
 def disk_problems(host: Host, needed: float) -> list[Problem]:

@@ -22,10 +22,11 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_private
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets
+from mlops_install.environment.lockfile import LOCKS
 from mlops_install.errors import ExitCode, InstallerError
 from mlops_install.local import programs as written
 from mlops_install.local import registry
-from mlops_install.local.digests import LOCKS, runtime_digest
+from mlops_install.local.digests import runtime_digest
 from mlops_install.local.environments import Installer, is_complete
 from mlops_install.local.locking import locked
 from mlops_install.local.programs import ProgramRecord, read_records

@@ -19,7 +19,11 @@ class EnvironmentSpec:
     lock: str
     """The lock's file name in `local/locks/`, for example `mlflow.txt`."""
     extra_packages: tuple[str, ...] = ()
-    """Requirement specifiers installed on top, constrained by the lock (`singleuser_packages`)."""
+    """Requirement specifiers of our own installed on top, constrained by the lock."""
+    pins: str = ""
+    """What the team added (`singleuser_packages`), as requirements with hashes."""
+    plugins: tuple[str, ...] = ()
+    """Names of folders in `plugins/` that are installed too."""
     npm_lock: str = ""
     """Folder in `local/locks/` with package.json and package-lock.json, installed by the environment's own node."""
 
@@ -76,6 +80,11 @@ class ToolContext:
     def environment(self) -> Path:
         """The tool's main virtual environment."""
         return self.folder / "environment"
+
+    @property
+    def team(self) -> Path:
+        """The team's environment, in which notebooks, flow runs and Dask run."""
+        return self.services / "environment" / "environment"
 
     @property
     def config(self) -> Path:

@@ -13,14 +13,22 @@ from mlops_install.answers.model import Answers, Preset
 from mlops_install.answers.presets import list_presets, load_preset
 from mlops_install.answers.secrets import resolve
 from mlops_install.catalogue.model import Catalogue, Value
-from mlops_install.checks.run import MODULES, run_check
+from mlops_install.checks.run import LOOP, MODULES, run_check
 from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.events import parse_line
 from mlops_install.errors import InstallerError, UsageError
-from mlops_install.operations.checking import CHECK_SECONDS, CHECKS_AT_ONCE, payload, report
+from mlops_install.operations.checking import (
+    CHECK_SECONDS,
+    CHECKS_AT_ONCE,
+    LOOP_SECONDS,
+    has_loop,
+    loop_payload,
+    payload,
+    report,
+)
 from mlops_install.operations.context import Context
 from mlops_install.operations.preset_places import preset_roots
 from mlops_install.operations.records import CheckReport, PresetSummary, RunSummary, ServiceState
@@ -67,11 +75,12 @@ def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
     return read_outputs(context.binary(), deployment, variables=context.environment.variables)
 
 
-def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
+def verify(context: Context, deployment: Deployment, *, loop: bool = False) -> Iterator[CheckReport]:
     """Check every module by a real client, as each comes to its end; a module that isn't chosen is `not installed`.
 
-    In a cluster the clients run in a notebook started through the Hub. Raises InstallerError when the client
-    environment is not there.
+    With `loop` the whole way from features to a served model is gone at last, where all of it is chosen. In a cluster
+    the clients run in a notebook started through the Hub. Raises InstallerError when the team's environment is not
+    there.
     """
     catalogue, answers = installed_answers(context, deployment)
     if answers.target == "kubernetes":
@@ -79,12 +88,15 @@ def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
 
         yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment))
         return
-    python = deployment.services / "notebook" / "environment" / "bin" / "python"
-    if not python.is_file():
-        raise InstallerError(
-            "the client environment is not there, so nothing can be verified",
-            hint=f"`mlops-install apply {deployment.name}` makes it.",
-        )
+    yield from _local_checks(context, deployment, catalogue, answers)
+    if loop:
+        yield _loop_check(deployment, answers, outputs(context, deployment))
+
+
+def _local_checks(
+    context: Context, deployment: Deployment, catalogue: Catalogue, answers: Answers
+) -> Iterator[CheckReport]:
+    python = _team_python(deployment)
     for module in catalogue.modules:
         if module not in answers.modules:
             yield CheckReport(module, "not installed", 0.0, (), "")
@@ -99,9 +111,30 @@ def verify(context: Context, deployment: Deployment) -> Iterator[CheckReport]:
             yield future.result()
 
 
+def _team_python(deployment: Deployment) -> Path:
+    python = deployment.services / "environment" / "environment" / "bin" / "python"
+    if not python.is_file():
+        raise InstallerError(
+            "the team's environment is not there, so nothing can be verified",
+            hint=f"`mlops-install apply {deployment.name}` makes it.",
+        )
+    return python
+
+
 def _check(module: str, python: Path, told: dict[str, Value], published: Mapping[str, Value]) -> CheckReport:
     environment = dict(published.get("environment") or {})
     return report(run_check(module, python=python, payload=told, timeout=CHECK_SECONDS, environment=environment))
+
+
+def _loop_check(deployment: Deployment, answers: Answers, published: Mapping[str, Value]) -> CheckReport:
+    from mlops_install.local.tools._team import team_variables
+
+    if not has_loop(answers.modules):
+        return CheckReport(LOOP, "not installed", 0.0, (), "")
+    told = loop_payload(payload(LOOP, published, answers, {}))
+    environment = team_variables(deployment.services, dict(published.get("environment") or {}))
+    python = _team_python(deployment)
+    return report(run_check(LOOP, python=python, payload=told, timeout=LOOP_SECONDS, environment=environment))
 
 
 def history(deployment: Deployment) -> list[RunSummary]:

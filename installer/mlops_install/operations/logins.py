@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment
+from mlops_install.operations.checking import has_loop
 from mlops_install.operations.context import Context
 
 
@@ -38,6 +39,17 @@ def logins(modules: Iterable[str], parameters: Mapping[str, Value], *, deploymen
                 "any user name, with the shared password", command, "jupyterhub_shared_password"
             )
     return found
+
+
+EXAMPLE = "examples/loop/loop.ipynb"
+"""In every notebook user's home."""
+
+
+def first_step(addresses: Mapping[str, str]) -> str:
+    """Return what a new user does first, as one sentence; empty where a module lacks that the example goes through."""
+    if not has_loop(addresses) or not addresses["jupyterhub"]:
+        return ""
+    return f"Now open {addresses['jupyterhub']}, log in, open the notebook {EXAMPLE} and run all its cells."
 
 
 def ways_in(context: Context, deployment: Deployment) -> dict[str, Login]:

@@ -23,7 +23,7 @@ from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, LockedError, PreflightError, UsageError
-from mlops_install.operations.candidate import internal_values
+from mlops_install.operations.candidate import PACKAGES, internal_values, pinned_packages
 from mlops_install.operations.cluster import connect, name_cluster, pin_cluster
 from mlops_install.operations.context import Context
 from mlops_install.operations.prepare import Prepared
@@ -93,6 +93,8 @@ def _tfvars(context: Context, prepared: Prepared, revisions: Mapping[str, int], 
     catalogue, answers = prepared.catalogue, prepared.answers
     left = replace(answers, modules=()) if kind == "destroy" else answers
     internal = internal_values(prepared.deployment, catalogue, left)
+    if kind == "apply" and (pins := pinned_packages(context, prepared.deployment, catalogue, answers)) is not None:
+        internal[PACKAGES] = pins
     if answers.target == "kubernetes":
         internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
     tfvars = render_tfvars(answers, catalogue, revisions=revisions, internal=internal)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlops_install.engine.progress import ResourceState, ResourceStatus, RunState
-from mlops_install.operations.wording import NOTEBOOK, instant, plain, title_of
+from mlops_install.operations.wording import ENVIRONMENT, instant, plain, title_of
 
 ENDED = ("done", "failed", "cancelled")
 """The stages after which nothing of the run moves."""
@@ -39,7 +39,7 @@ class Row:
 
 
 def rows_of(state: RunState, titles: Mapping[str, str]) -> tuple[Row, ...]:
-    """Return the rows of everything that changes, in the titles' order, the notebook environment first.
+    """Return the rows of everything that changes, in the titles' order, the team's environment first.
 
     Modules without a change have no row.
     """
@@ -47,9 +47,9 @@ def rows_of(state: RunState, titles: Mapping[str, str]) -> tuple[Row, ...]:
     for resource in state.resources.values():
         if resource.status != "unchanged" and resource.action not in {"no-op", "read"}:
             groups.setdefault(resource.module, []).append(resource)
-    known = [module for module in titles if module in groups and module != NOTEBOOK]
-    first = [NOTEBOOK] if NOTEBOOK in groups else []
-    rest = [module for module in groups if module not in titles and module != NOTEBOOK]
+    known = [module for module in titles if module in groups and module != ENVIRONMENT]
+    first = [ENVIRONMENT] if ENVIRONMENT in groups else []
+    rest = [module for module in groups if module not in titles and module != ENVIRONMENT]
     return tuple(row_of(module, groups[module], state, titles) for module in [*first, *known, *rest])
 
 

@@ -12,8 +12,8 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.record import Change
 from mlops_install.errors import Problem
 
-NOTEBOOK = "notebook"
-"""The runtime's notebook environment: a row of its own although no catalogue module."""
+ENVIRONMENT = "environment"
+"""The team's environment: a row of its own although no catalogue module."""
 
 NO_ADDRESS = "no address of its own"
 """Of a module that is reached by nothing but what is deployed with it."""
@@ -23,7 +23,7 @@ TARGETS = {
     "kubernetes": "a cluster, by the tools' own charts",
 }
 """DESIGN §1's words for the targets; another one is told by its name alone."""
-_TITLES = {NOTEBOOK: "Notebook environment", "": "Deployment"}
+_TITLES = {ENVIRONMENT: "Team environment", "": "Deployment"}
 _REASONS = {
     "tainted": "its last installation failed",
     "requested": "asked for",

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas
 import uvicorn
@@ -24,37 +25,47 @@ REGISTRY_TTL = 10
 SAMPLE_DRIVER = 1001
 
 
-def sample_objects(samples: Path) -> list[object]:
-    """Return what is to be applied; `samples` is the file of what was pushed `to: offline`."""
-    driver = Entity(name="driver", join_keys=["driver_id"], value_type=ValueType.INT64)
+MEASURES = (
+    *("alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "total_phenols", "flavanoids"),
+    *("nonflavanoid_phenols", "proanthocyanins", "color_intensity", "hue", "od280_od315", "proline"),
+)
+"""What the example in examples/loop/ trains with: the columns of scikit-learn's wine data set, as Feast takes names."""
+
+
+def sample_view(name: str, entity: str, schema: dict[str, Any], samples: Path) -> list[object]:
+    """Return what one feature view takes; `samples` is the file of what was pushed `to: offline`."""
+    key = Entity(name=entity, join_keys=[f"{entity}_id"], value_type=ValueType.INT64)
     source = FileSource(
-        name="driver_activity_source",
+        name=f"{name}_source",
         path=str(samples),
         timestamp_field="event_timestamp",
         created_timestamp_column="created",
     )
-    push = PushSource(name="driver_activity_push", batch_source=source)
-    fields = {"driver_id": Int64, "trips_today": Int64, "rating": Float64}
+    push = PushSource(name=f"{name}_push", batch_source=source)
     view = FeatureView(
-        name="driver_activity",
-        entities=[driver],
+        name=name,
+        entities=[key],
         # Zero: a value never grows too old to be served.
         ttl=timedelta(0),
-        schema=[Field(name=name, dtype=dtype) for name, dtype in fields.items()],
+        schema=[Field(name=field, dtype=dtype) for field, dtype in ({f"{entity}_id": Int64} | schema).items()],
         online=True,
         source=push,
     )
-    return [driver, source, push, view]
+    return [key, source, push, view]
 
 
-def apply_samples(store: FeatureStore, samples: Path) -> None:
-    """Bring the registry up to the sample features, and one row of them into the online store."""
+def apply_samples(store: FeatureStore, folder: Path) -> None:
+    """Bring the registry up to the sample features, and a row of the first view into the online store."""
     now = datetime.now(tz=UTC)
-    columns = {"driver_id": [SAMPLE_DRIVER], "trips_today": [20], "rating": [4.5], "event_timestamp": [now]}
-    row = pandas.DataFrame({**columns, "created": [now]})
-    row.to_parquet(samples)
-    store.apply(sample_objects(samples))
-    store.write_to_online_store("driver_activity", row)
+    times = {"event_timestamp": [now], "created": [now]}
+    driver = pandas.DataFrame({"driver_id": [SAMPLE_DRIVER], "trips_today": [20], "rating": [4.5], **times})
+    wine = pandas.DataFrame({"wine_id": [-1], **{name: [0.0] for name in MEASURES}, **times})
+    drivers, wines = folder / "driver_activity.parquet", folder / "wine_measures.parquet"
+    driver.to_parquet(drivers)
+    wine.to_parquet(wines)
+    activity = sample_view("driver_activity", "driver", {"trips_today": Int64, "rating": Float64}, drivers)
+    store.apply([*activity, *sample_view("wine_measures", "wine", dict.fromkeys(MEASURES, Float64), wines)])
+    store.write_to_online_store("driver_activity", driver)
 
 
 def main(port: int) -> None:
@@ -63,7 +74,7 @@ def main(port: int) -> None:
     settings = base64.b64decode(os.environ["FEATURE_STORE_YAML_BASE64"])
     (folder / "feature_store.yaml").write_bytes(settings)
     store = FeatureStore(repo_path=str(folder))
-    apply_samples(store, folder / "driver_activity.parquet")
+    apply_samples(store, folder)
     app = get_app(store, REGISTRY_TTL)
 
     def ready() -> dict[str, str]:

@@ -12,13 +12,15 @@ locals {
     var.install_seldon ? { seldon = "http://${local.host}:${var.seldon_port}" } : {},
   ))
 
-  # What a notebook finds in its environment. MLflow, Prefect and Dask read theirs by themselves.
+  # What notebooks, flow runs and Dask's workers find in their environment. MLflow, Prefect and Dask read theirs by themselves.
   environment = tomap(merge(
     var.install_mlflow ? { MLFLOW_TRACKING_URI = local.addresses.mlflow } : {},
-    var.install_prefect ? { PREFECT_API_URL = "${local.addresses.prefect}/api" } : {},
+    var.install_prefect ? { PREFECT_API_URL = "${local.addresses.prefect}/api", PREFECT_DEFAULT_WORK_POOL_NAME = var.prefect_work_pool } : {},
     var.install_dask ? { DASK_SCHEDULER_ADDRESS = local.addresses.dask } : {},
     var.install_feast ? { FEAST_SERVER_URL = local.addresses.feast } : {},
     var.install_seldon ? { SELDON_URL = local.addresses.seldon } : {},
+    # Where the operator's own models are; without it, the service's folder.
+    var.install_seldon && var.seldon_models_directory != "" ? { SELDON_MODELS_DIRECTORY = var.seldon_models_directory } : {},
   ))
 }
 

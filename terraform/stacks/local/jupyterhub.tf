@@ -16,5 +16,8 @@ module "jupyterhub_service" {
     oauth_github_callback_url          = var.oauth_github_callback_url
     oauth_github_allowed_organizations = var.oauth_github_allowed_organizations
     environment                        = local.environment
+    environment_key                    = local.environment_key
   }
+
+  depends_on = [module.environment_service]
 }

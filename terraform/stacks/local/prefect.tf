@@ -8,5 +8,9 @@ module "prefect_service" {
     port               = var.prefect_port
     worker_health_port = var.prefect_worker_health_port
     work_pool          = var.prefect_work_pool
+    environment        = local.environment
+    environment_key    = local.environment_key
   }
+
+  depends_on = [module.environment_service]
 }

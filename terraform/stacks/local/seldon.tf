@@ -9,5 +9,6 @@ module "seldon_service" {
     grpc_port        = var.seldon_grpc_port
     metrics_port     = var.seldon_metrics_port
     models_directory = var.seldon_models_directory
+    pins             = var.environment_packages.serving
   }
 }

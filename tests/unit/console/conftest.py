@@ -52,7 +52,7 @@ def phase(seconds: float, module: str, text: str) -> tuple[float, str, str, dict
 
 def script(*, last: str = "done", action: str = "create") -> Script:
     """Return an apply of the notebook environment, MLflow and Seldon; Seldon fails unless `last` is done."""
-    modules = ("notebook", "mlflow", "seldon")
+    modules = ("environment", "mlflow", "seldon")
     end = "apply_complete" if last == "done" else "apply_errored"
     diagnostic = {"severity": "error", "summary": "local-exec provisioner error", "address": address("seldon")}
     failure: Script = () if last == "done" else [(12.2, "diagnostic", "seldon", {"diagnostic": diagnostic})]
@@ -63,8 +63,8 @@ def script(*, last: str = "done", action: str = "create") -> Script:
         (2.0, "phase", "", {"phase": "apply"}),
         *((2.5, "apply_start", m, {"hook": {"action": action}}) for m in modules),
         *(phase(2.6, m, "installing 84 packages") for m in modules),
-        phase(5.0, "notebook", "healthy"),
-        (5.5, "apply_complete", "notebook", {"hook": {"action": action}}),
+        phase(5.0, "environment", "healthy"),
+        (5.5, "apply_complete", "environment", {"hook": {"action": action}}),
         phase(7.0, "mlflow", "waiting for http://127.0.0.1:5000/health"),
         (7.5, "log", "mlflow", {"message": "\x1b[32mINFO\x1b[0m  serving on \x07port 5000"}),
         phase(9.0, "mlflow", "healthy http://127.0.0.1:5000"),

@@ -61,7 +61,7 @@ def test_live_view_in_the_middle_of_an_apply(run: Run, titles: dict[str, str]) -
     assert shown[0].startswith("Installing")
     assert shown[0].endswith("6s of about 10s")
     assert shown[1].endswith("1 of 3 ready")
-    assert shown[3].split() == ["✓", "Notebook", "environment", "ready", "3s"]
+    assert shown[3].split() == ["✓", "Team", "environment", "ready", "3s"]
     assert shown[4].split()[1:] == ["MLflow", "waiting", "5s", "of", "~10s", "http://127.0.0.1:5000/health"]
     assert shown[5].split()[1:] == ["Seldon", "MLServer", "installing", "5s", "84", "packages"]
     assert shown[7] == "mlflow      │ INFO  serving on port 5000"
@@ -223,7 +223,7 @@ def test_ndjson_lines_are_as_their_schema_says(run: Run) -> None:
     assert [line["type"] == "result" for line in lines] == [False] * (len(lines) - 1) + [True]
     assert lines[-1]["time"] == "2026-01-02T03:04:05.000Z"
     assert [(m["module"], m["status"], m["seconds"]) for m in lines[-1]["data"]["modules"]] == [
-        ("notebook", "done", 3.0),
+        ("environment", "done", 3.0),
         ("mlflow", "done", 7.0),
         ("seldon", "failed", 9.5),
     ]

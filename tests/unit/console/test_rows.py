@@ -16,7 +16,7 @@ Run = Callable[..., list[tuple[Event, RunState]]]
 
 def test_notebook_comes_first_and_the_rest_in_the_titles_order(run: Run) -> None:
     rows = rows_of(run()[-1][1], {"seldon": "Seldon", "mlflow": "MLflow"})
-    assert [row.title for row in rows] == ["Notebook environment", "Seldon", "MLflow"]
+    assert [row.title for row in rows] == ["Team environment", "Seldon", "MLflow"]
 
 
 def test_words_follow_the_tool_until_it_is_ready(run: Run, titles: dict[str, str]) -> None:

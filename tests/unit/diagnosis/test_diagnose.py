@@ -36,7 +36,7 @@ def test_known_texts(detail: str, cause: str, action: str) -> None:
     found = diagnosed(summary="local-exec provisioner error", detail=detail)
     assert cause in found.cause
     assert action in found.action
-    assert found.module == "notebook"
+    assert found.module == "environment"
 
 
 def test_a_package_that_does_not_exist_names_its_parameter() -> None:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlops_install.environment.indexes import install_environment, pip_settings
+from mlops_install.environment.lockfile import constraints, read_lock
 from mlops_install.errors import UsageError
 from mlops_install.local import registry
-from mlops_install.local.environments import python_request, without_hashes
-from mlops_install.local.indexes import install_environment, pip_settings
+from mlops_install.local.environments import python_request
 from mlops_install.local.ports import Listener
 from mlops_install.local.programs import (
     ProgramRecord,
@@ -66,7 +67,7 @@ def test_loopback(host: str, loopback: bool) -> None:
 
 def test_locks_become_constraints() -> None:
     lock = "# made by uv\nnumpy==2.1 ; python_version < '4' \\\n    --hash=sha256:ab \\\n    --hash=sha256:cd\n"
-    assert without_hashes(lock) == "numpy==2.1 ; python_version < '4'\n"
+    assert constraints(read_lock(lock)) == "numpy==2.1 ; python_version < '4'\n"
 
 
 def test_python_is_the_running_one_where_the_locks_cover_it() -> None:

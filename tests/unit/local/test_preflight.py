@@ -69,11 +69,15 @@ def test_a_fit_machine_has_no_problem() -> None:
 def test_disk_counts_only_what_is_not_installed(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path)
     answers = Answers("a", "local", modules=("mlflow", "dask"))
-    assert preflight.needed_disk(CATALOGUE, answers, deployment) == 900 + preflight.BASE_DISK
-    python = tmp_path / "services/mlflow/environment/bin/python"
-    python.parent.mkdir(parents=True)
-    python.touch()
-    assert preflight.needed_disk(CATALOGUE, answers, deployment) == 300 + preflight.BASE_DISK
+    mlflow = CATALOGUE.modules["mlflow"].footprint.disk
+    everything = mlflow + preflight.ENVIRONMENT_DISK + preflight.BASE_DISK
+    # Dask has no environment of its own: it runs in the team's.
+    assert preflight.needed_disk(CATALOGUE, answers, deployment) == everything
+    for tool, left in (("mlflow", everything - mlflow), ("environment", 0)):
+        python = tmp_path / "services" / tool / "environment/bin/python"
+        python.parent.mkdir(parents=True)
+        python.touch()
+        assert preflight.needed_disk(CATALOGUE, answers, deployment) == left
     assert preflight.disk_problems(replace(HOST, free=100), 500)
     assert not preflight.disk_problems(replace(HOST, free=500), 500)
 

@@ -1,4 +1,4 @@
-"""What Dask's tool renders and starts, and that its lock agrees with the notebooks'."""
+"""What Dask's tool renders and starts."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ import ast
 import re
 from pathlib import Path
 
-from mlops_install.local.digests import LOCKS
+from mlops_install.catalogue.model import Value
+from mlops_install.environment.lockfile import ENVIRONMENT, shipped
 from mlops_install.local.tool import ToolContext
 from mlops_install.local.tools.dask import TOOL
 
-COMPARED = ("dask", "distributed", "cloudpickle", "lz4", "msgpack", "numpy", "pandas", "toolz", "tornado")
-"""What Dask's client compares with the workers (distributed.versions, 2026.8.0), and lz4."""
+ADDRESSES = {"MLFLOW_TRACKING_URI": "http://127.0.0.1:5000", "SELDON_URL": "http://127.0.0.1:8080"}
 
 
 def context(folder: Path, workers: int = 2) -> ToolContext:
-    settings = {"scheduler_port": 8786, "dashboard_port": 8787, "workers": workers, "worker_memory": "1GiB"}
+    settings: dict[str, Value] = {
+        "scheduler_port": 8786,
+        "dashboard_port": 8787,
+        "workers": workers,
+        "worker_memory": "1GiB",
+    }
+    settings |= {"environment": ADDRESSES}
     return ToolContext("dask", folder / "dask", folder, settings, secrets={}, root=False)
 
 
@@ -45,11 +51,15 @@ def test_healthy_means_that_all_workers_are_there(tmp_path: Path) -> None:
         assert not expect.fullmatch(other)
 
 
-def test_workers_have_the_versions_that_notebooks_have() -> None:
-    workers, notebooks = (_pins(LOCKS / name) for name in ("dask.txt", "notebook.txt"))
-    assert {name: workers[name] for name in COMPARED} == {name: notebooks[name] for name in COMPARED}
-    assert workers["dask"] == TOOL.version
+def test_tasks_run_in_the_teams_environment_and_find_the_other_tools(tmp_path: Path) -> None:
+    assert TOOL.environments({}) == ()
+    team = tmp_path / "environment" / "environment" / "bin"
+    for program in TOOL.programs(context(tmp_path)):
+        assert program.argv[0] == str(team / "python")
+        assert program.environment["PATH"].startswith(f"{team}:")
+        assert program.environment["MLFLOW_TRACKING_URI"] == "http://127.0.0.1:5000"
+        assert program.environment["SELDON_MODELS_DIRECTORY"] == str(tmp_path / "seldon/data/models")
 
 
-def _pins(lock: Path) -> dict[str, str]:
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", lock.read_text(), re.MULTILINE))
+def test_the_version_is_the_locked_one() -> None:
+    assert {entry.name: entry.version for entry in shipped(ENVIRONMENT)}["dask"] == TOOL.version

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mlops_install.local.digests import LOCKS
+from mlops_install.environment.lockfile import LOCKS
 from mlops_install.local.tool import ToolContext
 from mlops_install.local.tools.feast import TOOL
 
@@ -56,7 +56,7 @@ def test_one_program_owns_the_port_and_its_reply_names_the_project(tmp_path: Pat
     assert not re.fullmatch(server.health.expect, "")
 
 
-@pytest.mark.parametrize("lock", ["feast", "seldon"])
+@pytest.mark.parametrize("lock", ["feast", "serving"])
 def test_locks_are_hashed_and_name_no_index(lock: str) -> None:
     text = (LOCKS / f"{lock}.txt").read_text(encoding="utf-8")
     entries = re.findall(r"^[a-z0-9][^\n]*\\\n(?: +--hash=sha256:[0-9a-f]{64}(?: \\)?\n?)+", text, re.MULTILINE)

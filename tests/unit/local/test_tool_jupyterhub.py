@@ -1,4 +1,4 @@
-"""What JupyterHub's and the notebook environment's tool files render, and their locks."""
+"""What JupyterHub's tool file and that of the team's environment render, and their locks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from mlops_install.catalogue.model import Value
 from mlops_install.local import tools
 from mlops_install.local.tool import ToolContext
-from mlops_install.local.tools import jupyterhub, notebook
+from mlops_install.local.tools import environment, jupyterhub
 
 LOCKS = Path(tools.__file__).parents[1] / "locks"
 SECRETS = {name: f"canary-{name}-0123456789" for name in jupyterhub.TOOL.secret_names}
@@ -134,10 +134,10 @@ def test_everything_listens_on_loopback(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("root", "arguments"), [(True, ["--allow-root"]), (False, [])])
-def test_servers_run_in_the_notebook_environment(tmp_path: Path, root: bool, arguments: list[str]) -> None:
+def test_servers_run_in_the_teams_environment(tmp_path: Path, root: bool, arguments: list[str]) -> None:
     spawner = load(context(tmp_path, root=root)).Spawner
-    scripts = tmp_path / "services/notebook/environment/bin"
-    assert spawner["cmd"] == [str(scripts / "jupyterhub-singleuser")]
+    scripts = tmp_path / "services/environment/environment/bin"
+    assert spawner["cmd"] == [str(scripts / "python"), "-m", "mlops_environment.singleuser"]
     assert spawner["args"] == arguments
     assert spawner["environment"]["MLFLOW_TRACKING_URI"] == "http://127.0.0.1:5000"
     assert spawner["environment"]["PATH"].startswith(f"{scripts}:")
@@ -167,10 +167,11 @@ def test_only_the_home_of_verify_is_removed(tmp_path: Path) -> None:
     assert (tmp_path / "ann/work").is_dir()
 
 
-def test_notebook_adds_the_chosen_packages() -> None:
-    [environment] = notebook.TOOL.environments({"packages": ["scikit-learn", "polars>=1"]})
-    assert environment.extra_packages == ("scikit-learn", "polars>=1")
-    assert notebook.TOOL.environments({})[0].extra_packages == ()
+def test_the_environment_gets_what_the_team_added() -> None:
+    [made] = environment.TOOL.environments({"pins": "polars==1.30.0 --hash=sha256:ab\n"})
+    assert made.pins == "polars==1.30.0 --hash=sha256:ab\n"
+    assert made.plugins == ("mlflow-seldon", "mlops-environment")
+    assert environment.TOOL.environments({})[0].pins == ""
 
 
 def test_proxy_lock_is_hashed_and_names_no_registry() -> None:
@@ -181,7 +182,7 @@ def test_proxy_lock_is_hashed_and_names_no_registry() -> None:
     assert not [name for name, entry in locked.items() if "resolved" in entry]
 
 
-@pytest.mark.parametrize("name", ["jupyterhub.txt", "notebook.txt"])
+@pytest.mark.parametrize("name", ["jupyterhub.txt", "environment.txt"])
 def test_locks_leave_out_the_slow_format_checker(name: str) -> None:
     text = (LOCKS / name).read_text(encoding="utf-8")
     assert "\njupyterhub==6.1.1 " in text

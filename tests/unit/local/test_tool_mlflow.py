@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlops_install.local.digests import LOCKS
+from mlops_install.environment.lockfile import LOCKS
 from mlops_install.local.tool import ToolContext
 from mlops_install.local.tools.mlflow import TOOL
 

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-from mlops_install.local.digests import LOCKS
+from mlops_install.environment.lockfile import LOCKS
 from mlops_install.local.tool import ToolContext
 from mlops_install.local.tools.prefect import TOOL
 

@@ -1,6 +1,7 @@
 """Dask 2026.8.0: a scheduler with its dashboard, and workers of one thread each under their nannies.
 
-Whoever reaches the scheduler's port runs code as the installing user; loopback only, the workers' dashboards too.
+Both run in the team's environment, so that what imports in a cell imports in a task. Whoever reaches the scheduler's
+port runs code as the installing user; loopback only, the workers' dashboards too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Value
 from mlops_install.local.tool import EnvironmentSpec, Health, Program, ToolContext
+from mlops_install.local.tools._team import team_environment
 
 _PROGRAMS = Path(__file__).resolve().parent / "programs"
 _WORKERS = "dask_workers.py"
@@ -19,7 +21,8 @@ class DaskTool:
     """Scheduler and workers.
 
     Settings: `scheduler_port` and `dashboard_port` (TCP ports), `workers` (how many), `worker_memory` (of one worker,
-    as Dask reads it: `1GiB`).
+    as Dask reads it: `1GiB`), `environment` (the variables by which tasks find the other tools), `environment_key`
+    (unused here: another team environment re-creates the service).
     """
 
     name = "dask"
@@ -28,7 +31,7 @@ class DaskTool:
     secret_names: Sequence[str] = ()
 
     def environments(self, settings: Mapping[str, Value]) -> tuple[EnvironmentSpec, ...]:
-        return (EnvironmentSpec("environment", "dask.txt"),)
+        return ()
 
     def render(self, context: ToolContext) -> Mapping[Path, str]:
         return {context.config / _WORKERS: (_PROGRAMS / _WORKERS).read_text(encoding="utf-8")}
@@ -42,7 +45,7 @@ def _scheduler(context: ToolContext) -> Program:
     return Program(
         name="dask-scheduler",
         argv=(
-            str(context.python()),
+            str(context.team / "bin" / "python"),
             "-m",
             "distributed.cli.dask_scheduler",
             "--host",
@@ -52,6 +55,7 @@ def _scheduler(context: ToolContext) -> Program:
             "--dashboard-address",
             f"127.0.0.1:{dashboard}",
         ),
+        environment=team_environment(context),
         ports=(port, dashboard),
         health=Health(f"http://127.0.0.1:{dashboard}/health", r"ok\s*"),
     )
@@ -63,7 +67,7 @@ def _workers(context: ToolContext) -> Program:
     return Program(
         name="dask-workers",
         argv=(
-            str(context.python()),
+            str(context.team / "bin" / "python"),
             str(context.config / _WORKERS),
             f"tcp://127.0.0.1:{port}",
             "--workers",
@@ -73,6 +77,7 @@ def _workers(context: ToolContext) -> Program:
             "--directory",
             str(context.data / "scratch"),
         ),
+        environment=team_environment(context),
         # The scheduler's own count: healthy means that all of them are there.
         health=Health(f"http://127.0.0.1:{dashboard}/json/counts.json", rf'.*"workers"\s*:\s*{count}\s*[,}}].*'),
         # At once, both would compile the same modules at the same time: 1 s more of processor time.

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import cast
 
 from mlops_install.catalogue.model import Value
+from mlops_install.local.environments import CONSTRAINTS
 from mlops_install.local.guard import MARKER
 from mlops_install.local.tool import EnvironmentSpec, Health, Program, ToolContext
+from mlops_install.local.tools._team import team_environment
 
 ADMIN = "admin"
 """The one local administrator; it enters with `jupyterhub_admin_password`."""
@@ -50,8 +52,8 @@ class JupyterHubTool:
     """The hub and its proxy.
 
     Settings: `port`, `hub_port`, `proxy_api_port` (TCP ports), `oauth_github_enable` and the other `oauth_github_*`
-    parameters, `environment` (variables every notebook finds), `secrets_revision` (unused here: a new revision
-    re-creates the service).
+    parameters, `environment` (variables every notebook finds), `secrets_revision` and `environment_key` (unused here:
+    a new one re-creates the service).
     """
 
     name = "jupyterhub"
@@ -182,22 +184,18 @@ def _hub(context: ToolContext) -> dict[str, object]:
 
 
 def _spawner(context: ToolContext) -> dict[str, object]:
-    scripts = context.services / "notebook" / "environment" / "bin"
     homes = str(context.data / "homes").replace("{", "{{").replace("}", "}}")
-    environment = context.settings.get("environment")
-    addresses = environment if isinstance(environment, dict) else {}
     return {
-        "Spawner.cmd": [str(scripts / "jupyterhub-singleuser")],
+        "Spawner.cmd": [str(context.team / "bin" / "python"), "-m", "mlops_environment.singleuser"],
         "Spawner.args": ["--allow-root"] if context.root else [],
         "Spawner.ip": "127.0.0.1",
         # The marker lets a guard find servers that outlived a killed guard.
         "Spawner.env_keep": ["LANG", "LC_ALL", "TZ", MARKER],
         "Spawner.environment": {
-            # `!pip`, `!prefect` and terminals use the notebook's own environment.
-            "PATH": f"{scripts}:/usr/local/bin:/usr/bin:/bin",
-            "MLFLOW_DISABLE_TELEMETRY": "true",
-            "DO_NOT_TRACK": "1",
-            **{key: str(value) for key, value in addresses.items()},
+            # PATH too: `!pip`, `!prefect` and terminals use the notebook's own environment.
+            **team_environment(context),
+            # What a user installs is the user's own, and replaces nothing of what all share.
+            "MLOPS_ENVIRONMENT_CONSTRAINTS": str(context.team / CONSTRAINTS),
         },
         "Spawner.default_url": "/lab",
         # Seconds; the first start compiles what it imports, perhaps while other tools start too.

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Value
 from mlops_install.local.tool import EnvironmentSpec, Health, Program, ToolContext
+from mlops_install.local.tools._team import team_environment
 
 _PROGRAMS = Path(__file__).resolve().parent / "programs"
 _SERVER = "prefect_server.py"
@@ -62,6 +63,8 @@ def _server(context: ToolContext) -> Program:
 def _worker(context: ToolContext) -> Program:
     port = int(context.settings["worker_health_port"])
     environment = {
+        # Flow runs are the worker's children: they run in the team's environment, and find the other tools.
+        **team_environment(context),
         **_client_environment(context),
         "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",
         "PREFECT_WORKER_WEBSERVER_PORT": str(port),
@@ -71,7 +74,7 @@ def _worker(context: ToolContext) -> Program:
     return Program(
         name="prefect-worker",
         argv=(
-            str(context.python()),
+            str(context.team / "bin" / "python"),
             str(context.config / _WORKER),
             "--pool",
             str(context.settings["work_pool"]),

@@ -1,5 +1,6 @@
 """Seldon's MLServer 1.7.1: models over HTTP and gRPC (the V2 inference protocol), with the sample model `iris`.
 
+Models come from MLflow's registry, deployed by `plugins/mlflow-seldon`, into a folder that outlives the service.
 It loads pickles and Python classes from the models' folder and so runs code as the installing user; loopback only.
 """
 
@@ -11,11 +12,13 @@ from pathlib import Path
 from typing import cast
 
 from mlops_install.catalogue.model import Value
+from mlops_install.environment.plugins import DEPLOYMENTS
 from mlops_install.errors import PreflightError
 from mlops_install.local.tool import EnvironmentSpec, Health, Program, ToolContext
+from mlops_install.local.tools._team import models_folder
 
 SAMPLE = "iris"
-"""The model served from the start, as long as no folder of models was given."""
+"""The model served from the start, as long as no folder of models was given; it is made like any other."""
 _SERVER = "seldon_server.py"
 _PROGRAMS = Path(__file__).resolve().parent / "programs"
 
@@ -23,7 +26,9 @@ _PROGRAMS = Path(__file__).resolve().parent / "programs"
 class SeldonTool:
     """The model server.
 
-    Settings: `port`, `grpc_port`, `metrics_port` (TCP ports), `models_directory` (absolute path; empty: the sample).
+    Settings: `port`, `grpc_port`, `metrics_port` (TCP ports), `models_directory` (absolute path; empty: the
+    service's own folder, with the sample), `pins` (what the team added: `singleuser_packages` as
+    requirements with hashes).
     """
 
     name = "seldon"
@@ -32,7 +37,8 @@ class SeldonTool:
     secret_names: Sequence[str] = ()
 
     def environments(self, settings: Mapping[str, Value]) -> tuple[EnvironmentSpec, ...]:
-        return (EnvironmentSpec("environment", "seldon.txt"),)
+        pins = str(settings.get("pins") or "")
+        return (EnvironmentSpec("environment", "serving.txt", pins=pins, plugins=(DEPLOYMENTS,)),)
 
     def render(self, context: ToolContext) -> Mapping[Path, str]:
         """Return the configuration files; raises PreflightError when the given folder of models is not there."""
@@ -41,9 +47,7 @@ class SeldonTool:
             context.config / _SERVER: (_PROGRAMS / _SERVER).read_text(encoding="utf-8"),
         }
         given = _given_models(context)
-        if given is None:
-            files[_sample_folder(context) / "model-settings.json"] = _sample_settings()
-        elif not given.is_dir():
+        if given is not None and not given.is_dir():
             raise PreflightError(
                 f"Seldon can't serve models from {given}: there is no such folder.",
                 hint="Make it, or change seldon_models_directory; left empty, the sample model is served.",
@@ -52,8 +56,8 @@ class SeldonTool:
 
     def programs(self, context: ToolContext) -> tuple[Program, ...]:
         given = _given_models(context)
-        port, data = _port(context, "port"), context.data / "models"
-        folders = (given,) if given else (data, _sample_folder(context))
+        port, own = _port(context, "port"), models_folder(context.services)
+        folders = (given,) if given else (own, own / SAMPLE)
         # Ready means loaded. The reply has no body: that MLServer itself gave it, the owner of the port tells.
         ready = f"/v2/models/{SAMPLE}/ready" if given is None else "/v2/health/ready"
         server = Program(
@@ -79,10 +83,6 @@ def _given_models(context: ToolContext) -> Path | None:
     return Path(given) if given else None
 
 
-def _sample_folder(context: ToolContext) -> Path:
-    return context.data / "models" / SAMPLE
-
-
 def _settings(context: ToolContext) -> str:
     """Return MLServer's settings (mlserver.settings.Settings, 1.7.1); its default host is every interface."""
     settings = {
@@ -95,15 +95,6 @@ def _settings(context: ToolContext) -> str:
         "debug": False,
         "environments_dir": str(context.data / "environments"),
         "metrics_dir": str(context.data / "metrics"),
-    }
-    return json.dumps(settings, indent=1) + "\n"
-
-
-def _sample_settings() -> str:
-    settings = {
-        "name": SAMPLE,
-        "implementation": "mlserver_sklearn.SKLearnModel",
-        "parameters": {"uri": "./model.joblib", "version": "v1"},
     }
     return json.dumps(settings, indent=1) + "\n"
 

@@ -116,7 +116,7 @@ class DoneScreen(StepScreen):
         from mlops_install.deployment.marker import read_marker
         from mlops_install.operations import inspection
         from mlops_install.operations.doctor import SHARED_MACHINE
-        from mlops_install.operations.logins import ways_in
+        from mlops_install.operations.logins import first_step, ways_in
 
         context, deployment = self.guide.context, self.guide.deployment
         assert deployment is not None
@@ -125,7 +125,8 @@ class DoneScreen(StepScreen):
             addresses = {str(k): str(v) for k, v in dict(published.get("addresses") or {}).items()}
             target = read_marker(deployment).target
             titles = _titles_of(context.catalogue(target))
-            note = f"Note: {SHARED_MACHINE}." if target == "local" else ""
+            warning = f"Note: {SHARED_MACHINE}." if target == "local" else ""
+            note = "\n".join(line for line in (first_step(addresses), warning) if line)
             self.post_message(AddressesFound(addresses, ways_in(context, deployment), titles, note))
         except InstallerError as error:
             self.post_message(AddressesUnknown(error))

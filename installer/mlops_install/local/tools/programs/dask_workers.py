@@ -1,4 +1,4 @@
-"""Run Dask workers under their nannies until a signal comes; run by Dask's own Python.
+"""Run Dask workers under their nannies until a signal comes; run by the team's Python.
 
 `dask worker` (distributed 2026.8.0) first takes leave of the scheduler when it is told to stop: 9 s and exit code 1
 where the scheduler is stopped too. Here the workers just end; the scheduler notices the closed connections.

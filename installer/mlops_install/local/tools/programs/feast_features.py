@@ -1,4 +1,8 @@
-"""The sample feature repository: what drivers did today, pushed by clients and read online (Feast 0.67 API)."""
+"""The sample feature repository, pushed by clients and read online (Feast 0.67 API).
+
+What drivers did today is what `verify` pushes and reads; the measures of wines are what the example in
+`examples/loop/` trains with.
+"""
 
 from __future__ import annotations
 
@@ -36,5 +40,36 @@ driver_activity = FeatureView(
     source=driver_activity_push,
 )
 
-OBJECTS = [driver, driver_activity_source, driver_activity_push, driver_activity]
+WINES = SAMPLES.with_name("wine_measures.parquet")
+"""The same for the measures of wines."""
+MEASURES = (
+    *("alcohol", "malic_acid", "ash", "alcalinity_of_ash", "magnesium", "total_phenols", "flavanoids"),
+    *("nonflavanoid_phenols", "proanthocyanins", "color_intensity", "hue", "od280_od315", "proline"),
+)
+"""The columns of scikit-learn's wine data set, as Feast takes names."""
+
+wine = Entity(name="wine", join_keys=["wine_id"], value_type=ValueType.INT64)
+
+wine_measures_source = FileSource(
+    name="wine_measures_source",
+    path=str(WINES),
+    timestamp_field="event_timestamp",
+    created_timestamp_column="created",
+)
+
+wine_measures_push = PushSource(name="wine_measures_push", batch_source=wine_measures_source)
+
+wine_measures = FeatureView(
+    name="wine_measures",
+    entities=[wine],
+    ttl=timedelta(0),
+    schema=[Field(name="wine_id", dtype=Int64), *(Field(name=name, dtype=Float64) for name in MEASURES)],
+    online=True,
+    source=wine_measures_push,
+)
+
+OBJECTS = [
+    *(driver, driver_activity_source, driver_activity_push, driver_activity),
+    *(wine, wine_measures_source, wine_measures_push, wine_measures),
+]
 """Everything there is to apply."""

@@ -47,6 +47,10 @@ def apply_samples(store: FeatureStore, data: Path) -> None:
     row = pandas.DataFrame({**columns, "created": [now]})
     if not features.SAMPLES.is_file():
         row.to_parquet(features.SAMPLES)
+    if not features.WINES.is_file():
+        measures = {name: [0.0] for name in features.MEASURES}
+        wines = {"wine_id": [-1], **measures, "event_timestamp": [now], "created": [now]}
+        pandas.DataFrame(wines).to_parquet(features.WINES)
     store.apply(features.OBJECTS)
     store.write_to_online_store("driver_activity", row)
     stamp.write_text(wanted)

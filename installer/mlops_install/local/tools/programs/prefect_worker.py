@@ -1,4 +1,4 @@
-"""Run a Prefect process worker; run by Prefect's own Python, which its flow runs use too.
+"""Run a Prefect process worker; run by the team's Python, which its flow runs use too.
 
 `prefect worker start --with-healthcheck` (prefect 3.8.8) answers "OK" from its first moment. Here the health reply
 comes only after the server knows the work pool and this worker.

@@ -1,37 +1,50 @@
-"""Train the sample model, then start MLServer; run by MLServer's own Python.
+"""Make the sample model where it is missing, then start MLServer; run by the serving environment's Python.
 
 Usage: seldon_server.py SETTINGS_JSON MODELS_FOLDER [SAMPLE_MODEL_FOLDER]. `mlserver start` imports its Triton client
-too, and takes host and ports from a settings.json in the models' folder, which here may be the operator's.
+too, takes host and ports from a settings.json in the models' folder, which here may be the operator's, and ends when
+one of the models fails to load.
 """
 
 from __future__ import annotations
 
-import csv
+import asyncio
 import gc
 import json
 import sys
+from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlserver import Settings
+    from mlserver import MLServer, ModelSettings, Settings
+
+_MADE_WITH = ("mlflow", "scikit-learn", "numpy", "mlflow-seldon")
+"""What a model that was made with other versions may not load in."""
 
 
-def train_sample(folder: Path) -> None:
-    """Write `model.joblib`, a classifier of the iris data set that scikit-learn ships.
+def make_sample(folder: Path) -> None:
+    """Have the sample model in the folder, in the form of any deployed model; nothing when it is there already."""
+    made_with = json.dumps({name: version(name) for name in _MADE_WITH})
+    stamp = folder / "made-with.json"
+    if (folder / "model-settings.json").is_file() and stamp.is_file() and stamp.read_text() == made_with:
+        return
+    from mlflow_seldon.files import write_files
 
-    At each start, which takes milliseconds: a model written by another scikit-learn may not load.
-    """
-    import joblib
-    import sklearn
-    from sklearn.naive_bayes import GaussianNB
+    write_files(folder, {"MODEL_NAME": folder.name, "MODEL_VERSION": "1", "MODEL_URI": f"sample:{folder.name}"})
+    stamp.write_text(made_with)
 
-    # Read here: sklearn.datasets imports a second of code for other sets.
-    with (Path(sklearn.__file__).parent / "datasets" / "data" / "iris.csv").open(newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    features = [[float(value) for value in row[:4]] for row in rows]
-    classifier = GaussianNB().fit(features, [int(row[4]) for row in rows])
-    joblib.dump(classifier, folder / "model.joblib")
+
+async def load_all(server: MLServer, models: Iterable[ModelSettings]) -> None:
+    """Load the models one after the other; what fails is in the log, and the others are served."""
+    from mlserver.logging import logger
+
+    for settings in models:
+        try:
+            # What `MLServer.start` does itself (1.7.1); there the first failure ends the server.
+            await server._model_registry.load(settings)
+        except Exception:
+            logger.exception("Model %s failed to load; the others are served.", settings.name)
 
 
 async def serve(settings: Settings) -> None:
@@ -39,10 +52,13 @@ async def serve(settings: Settings) -> None:
     from mlserver.repository.factory import ModelRepositoryFactory
 
     models = await ModelRepositoryFactory.resolve_model_repository(settings).list()
-    await MLServer(settings).start(models)
+    server = MLServer(settings)
+    await asyncio.gather(server.start([]), load_all(server, (model for model in models if model.implementation_)))
 
 
 def main(settings_file: Path, models: Path, *samples: Path) -> None:
+    if samples:
+        models.mkdir(parents=True, exist_ok=True)
     if not models.is_dir():
         sys.exit(f"The models' folder {models} is not there: make it, or change seldon_models_directory.")
     # What is imported stays: collecting while it is built only costs time.
@@ -51,7 +67,7 @@ def main(settings_file: Path, models: Path, *samples: Path) -> None:
     from mlserver import Settings
 
     for sample in samples:
-        train_sample(sample)
+        make_sample(sample)
     # A model's own classes lie beside its settings (mlserver.cli.serve).
     sys.path.insert(0, str(models))
     settings = Settings(**json.loads(settings_file.read_text()), model_repository_root=str(models))

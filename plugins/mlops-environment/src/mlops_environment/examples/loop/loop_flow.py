@@ -1,0 +1,1 @@
+../../../../../../examples/loop/loop_flow.py

@@ -1,0 +1,31 @@
+"""Start a user's server: `python -P -m mlops_environment.singleuser ARGS` (`-P`: nothing is imported from the home).
+
+The one place, on both targets, for what a notebook finds besides the environment's variables.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from mlops_environment import example_files, own_packages
+
+
+def main() -> None:
+    """Prepare the home and become jupyterhub-singleuser; a home that can't be prepared still gets its server."""
+    home = Path.home()
+    try:
+        os.environ.update(own_packages.prepare(home, os.environ))
+        kept = example_files.copy(example_files.SHIPPED, home) if example_files.SHIPPED.is_dir() else []
+        if kept:
+            print(f"Left alone, because they were changed: {', '.join(map(str, kept))}", file=sys.stderr)
+    except OSError as error:
+        print(f"{home} can't be prepared ({error}): no examples, and %pip won't keep packages.", file=sys.stderr)
+    # Not with -m: that would put the current folder, the user's home, in front of what the server imports.
+    script = Path(sys.executable).parent / "jupyterhub-singleuser"
+    os.execv(sys.executable, [sys.executable, str(script), *sys.argv[1:]])  # noqa: S606  # it becomes the server
+
+
+if __name__ == "__main__":
+    main()
