@@ -21,8 +21,8 @@ locals {
     seldon-serving = "serving"
   }
 
-  plugins = { for path in fileset("${path.module}/plugins", "**") : path => file("${path.module}/plugins/${path}")
-  if can(regex("[.](py|toml|md|ipynb|json|yaml|txt)$", path)) && !can(regex("(^|/)([.]|__pycache__|tests/|build/)", path)) }
+  plugins = { for name in fileset("${path.module}/plugins", "**") : name => file("${path.module}/plugins/${name}")
+  if can(regex("[.](py|typed|toml|md|ipynb)$", name)) && !can(regex("(^|/)([.]|__pycache__|tests/|build/)", name)) }
 
   files = { for kind, it in local.kinds : kind => {
     data = {

@@ -20,7 +20,8 @@ locals {
 
   # In the environment the server itself runs, too: what is in it is what the user's kernel finds.
   environment_values = { for key, value in {
-    cmd            = ["${var.environment_pod.folder}/bin/jupyterhub-singleuser"]
+    # -P: nothing that lies in the user's home is taken for a module.
+    cmd            = ["${var.environment_pod.folder}/bin/python", "-P", "-m", "mlops_environment.singleuser"]
     initContainers = var.environment_pod.init_containers
   } : key => value if local.in_environment }
   environment_storage = { for key, value in {

@@ -29,6 +29,11 @@ run "without_an_image_each_pod_installs_it" {
   }
 
   assert {
+    condition     = contains(keys(jsondecode(output.pods["jupyterhub"].files["jupyterhub-environment"].data["plugins.json"])), "mlops-environment/pyproject.toml") && alltrue([for path in keys(jsondecode(output.pods["seldon-serving"].files["seldon-serving-environment"].data["plugins.json"])) : startswith(path, "mlflow-seldon/")])
+    error_message = "with what it has besides libraries, of which models need one half"
+  }
+
+  assert {
     condition     = output.pods["seldon-serving"].folder == "/opt/serving" && startswith(output.pods["seldon-serving"].path, "/opt/serving/bin:") && output.pods["seldon-serving"].digest != output.pods["jupyterhub"].digest
     error_message = "and one for serving"
   }
