@@ -57,7 +57,7 @@ def test_models_of_a_cluster_say_where_they_come_from_and_how_they_are(api: Api)
     api.replies[KIND] = {
         "items": [
             _deployment(
-                "wine", "3", **{"registered": "Wine quality", "source": "models:/Wine quality/3", "alias": "best"}
+                "wine", "3", None, **{"registered": "Wine quality", "source": "models:/Wine quality/3", "alias": "best"}
             ),
             _deployment("iris", "1", created="@CREATED@"),
             _deployment("broken", "1", state={"state": "Failed", "description": "no such image"}),
