@@ -20,8 +20,9 @@ output "releases" {
       values        = yamlencode(local.cluster_values)
       timeout       = var.dask_timeout
       wait          = true
-      secrets       = {}
+      secrets       = merge(local.secrets, { for name, keys in var.environment_pod.secrets : name => keys if local.in_environment })
       secret_values = {}
+      files         = { for name, files in var.environment_pod.files : name => files if local.in_environment }
     }
   }
 }

@@ -114,26 +114,31 @@ variable "dask_scheduler_memory" {
 }
 
 variable "dask_worker_image_repository" {
-  description = "Image of workers, without a tag. Notebooks need the same versions of Dask and of what they send to it."
+  description = "Another image of workers than the team's environment, without a tag; empty for the environment. Notebooks need the same versions of Dask and of what they send to it."
   type        = string
-  default     = "ghcr.io/dask/dask"
+  default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9._/-]|:[0-9]+/)*[a-z0-9]$", var.dask_worker_image_repository))
-    error_message = "The image is a name without a tag, for example registry.example.com/team/image."
+    condition     = can(regex("^([a-z0-9]([a-z0-9._/-]|:[0-9]+/)*[a-z0-9])?$", var.dask_worker_image_repository))
+    error_message = "The image is empty or a name without a tag, for example registry.example.com/team/image."
   }
 }
 
 variable "dask_worker_image_tag" {
-  description = "Tag of the workers' image."
+  description = "Tag of that image."
   type        = string
-  default     = "2026.8.0-py3.11"
+  default     = ""
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", var.dask_worker_image_tag))
-    error_message = "The tag has 1 to 128 letters, digits, dots, hyphens and underscores."
+    condition     = can(regex("^([A-Za-z0-9_][A-Za-z0-9._-]{0,127})?$", var.dask_worker_image_tag))
+    error_message = "The tag is empty or has 1 to 128 letters, digits, dots, hyphens and underscores."
+  }
+
+  validation {
+    condition     = (var.dask_worker_image_repository == "") == (var.dask_worker_image_tag == "")
+    error_message = "An image of your own for workers needs both: dask_worker_image_repository and dask_worker_image_tag."
   }
 }
 
@@ -150,7 +155,7 @@ variable "dask_worker_image_pull_policy" {
 }
 
 variable "dask_scheduler_image_repository" {
-  description = "Image of the scheduler, without a tag; empty for the workers'."
+  description = "Image of the scheduler, without a tag, where workers have one of your own; empty for the workers'."
   type        = string
   default     = ""
   nullable    = false
@@ -158,6 +163,11 @@ variable "dask_scheduler_image_repository" {
   validation {
     condition     = can(regex("^([a-z0-9]([a-z0-9._/-]|:[0-9]+/)*[a-z0-9])?$", var.dask_scheduler_image_repository))
     error_message = "The image is empty or a name without a tag, for example registry.example.com/team/image."
+  }
+
+  validation {
+    condition     = var.dask_scheduler_image_repository == "" || var.dask_worker_image_repository != ""
+    error_message = "Scheduler and workers run in one environment: a scheduler's own image needs one of the workers' too (dask_worker_image_repository)."
   }
 }
 

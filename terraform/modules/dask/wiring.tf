@@ -6,3 +6,17 @@ variable "install_dask" {
   default     = true
   nullable    = false
 }
+
+variable "environment" {
+  description = "Environment variables by which tasks reach the other modules."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "environment_secrets" {
+  description = "Environment variables of tasks that hold secrets: variable to the secret's name in the stack."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -12,11 +12,19 @@ output "releases" {
       secrets = merge(
         local.secrets,
         length(var.environment_secrets) == 0 ? {} : { (local.notebook_secret) = var.environment_secrets },
+        { for name, keys in var.environment_pod.secrets : name => keys if local.in_environment },
       )
+      files            = { for name, files in var.environment_pod.files : name => files if local.in_environment }
+      service_accounts = [local.service_account]
       # The chart reads it from its own values alone.
       secret_values = { "proxy.secretToken" = "jhub_proxy_secret_token" }
     }
   }
+}
+
+output "service_account" {
+  description = "Service account of notebooks, in JupyterHub's namespace."
+  value       = local.service_account
 }
 
 output "addresses" {

@@ -29,7 +29,7 @@ variable "singleuser_profile_list" {
 }
 
 variable "singleuser_image" {
-  description = "Image of notebook servers without an environment of their own, as name:tag; empty for JupyterHub's sample image. The clients of the other modules are in it or are installed by users."
+  description = "Another image of notebook servers than the team's environment, as name:tag; empty for the environment. What is in it is yours: the environment isn't added."
   type        = string
   default     = ""
   nullable    = false

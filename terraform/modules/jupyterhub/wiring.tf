@@ -49,6 +49,13 @@ variable "environment_secrets" {
   nullable    = false
 }
 
+variable "deploys" {
+  description = "Whether notebooks deploy models: then they speak to the API server."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "egress_namespaces" {
   description = "Namespaces of the other modules, which notebooks may reach."
   type        = set(string)

@@ -17,15 +17,20 @@ output "releases" {
     },
     { for name, release in {
       prefect-worker = {
-        chart         = "prefect-worker"
-        repository    = local.repository
-        version       = local.chart_version
-        namespace     = var.prefect_namespace
-        values        = yamlencode(local.worker_values)
-        timeout       = var.prefect_timeout
-        wait          = true
-        secrets       = {}
-        secret_values = {}
+        chart      = "prefect-worker"
+        repository = local.repository
+        version    = local.chart_version
+        namespace  = var.prefect_namespace
+        values     = yamlencode(local.worker_values)
+        timeout    = var.prefect_timeout
+        wait       = true
+        secrets    = merge(local.runs_secrets, { for name, keys in var.environment_pod.secrets : name => keys if local.in_environment })
+        files = merge(
+          { (local.runs_config) = { data = local.runs_environment } },
+          { for name, files in var.environment_pod.files : name => files if local.in_environment },
+        )
+        service_accounts = [local.service_account]
+        secret_values    = {}
       }
     } : name => release if var.prefect_worker_enabled },
   )
@@ -33,6 +38,11 @@ output "releases" {
 
 locals {
   repository = "https://prefecthq.github.io/prefect-helm"
+}
+
+output "service_account" {
+  description = "Service account of flow runs, in Prefect's namespace."
+  value       = local.service_account
 }
 
 output "addresses" {
@@ -47,7 +57,10 @@ output "addresses" {
 output "environment" {
   description = "Environment variables by which notebooks reach Prefect; the second map holds names of the stack's secrets."
   value = {
-    plain   = { PREFECT_API_URL = local.api }
+    plain = merge(
+      { PREFECT_API_URL = local.api },
+      var.prefect_worker_enabled ? { PREFECT_DEFAULT_WORK_POOL_NAME = var.prefect_work_pool } : {},
+    )
     secrets = { for name, secret in { PREFECT_API_AUTH_STRING = "prefect_auth_string" } : name => secret if var.prefect_authentication }
   }
 }

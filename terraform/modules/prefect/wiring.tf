@@ -27,3 +27,17 @@ variable "database_ssl_mode" {
   default     = "disable"
   nullable    = false
 }
+
+variable "environment" {
+  description = "Environment variables by which flow runs reach the other modules."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "environment_secrets" {
+  description = "Environment variables of flow runs that hold secrets: variable to the secret's name in the stack."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

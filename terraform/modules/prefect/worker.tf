@@ -59,25 +59,55 @@ locals {
           completions        = 1
           restartPolicy      = "Never"
           serviceAccountName = "{{ service_account_name }}"
-          containers = [{
+          containers = [merge({
             name            = "prefect-job"
             image           = "{{ image }}"
             imagePullPolicy = "{{ image_pull_policy }}"
             args            = "{{ command }}"
             env             = "{{ env }}"
+            # What a run sets itself counts more than what comes from these.
+            envFrom = concat(
+              [{ configMapRef = { name = local.runs_config } }],
+              [for name in keys(local.runs_secrets) : { secretRef = { name = name } }],
+            )
             resources = {
               requests = { cpu = "{{ cpu_request }}", memory = "{{ memory_request }}" }
               limits   = { cpu = "{{ cpu_limit }}", memory = "{{ memory_limit }}" }
             }
-          }]
-        }, length(local.pull_secrets) == 0 ? {} : { imagePullSecrets = local.pull_secrets })
+          }, local.job_container)]
+        }, local.job_pod, length(local.job_pull_secrets) == 0 ? {} : { imagePullSecrets = local.job_pull_secrets })
       }
     }
   }
 
-  job_image = var.prefect_job_image != "" ? var.prefect_job_image : "${local.image}:${var.prefect_version_tag}"
+  in_environment = var.prefect_job_image == ""
+  job_image      = local.in_environment ? var.environment_pod.image : var.prefect_job_image
+  job_container = { for key, value in {
+    volumeMounts    = var.environment_pod.volume_mounts
+    securityContext = var.environment_pod.security_context
+  } : key => value if local.in_environment }
+  job_pod = { for key, value in {
+    initContainers = "{{ init_containers }}"
+    volumes        = var.environment_pod.volumes
+  } : key => value if local.in_environment }
+  job_pull_secrets = distinct(concat(local.pull_secrets, [for secret in var.environment_pod.pull_secrets : secret if local.in_environment]))
 
-  job_variables = {
+  # Runs have a service account of their own, so that a right for them is nobody else's. Without a right it says nothing.
+  service_account = "flow-run"
+  runs_config     = "flow-runs"
+  runs_environment = merge(
+    { MLFLOW_DISABLE_TELEMETRY = "true", DO_NOT_TRACK = "1" },
+    { for name, value in { PATH = var.environment_pod.path } : name => value if local.in_environment },
+    var.environment,
+  )
+  runs_secrets = { for name, keys in { flow-runs = var.environment_secrets } : name => keys if length(keys) > 0 }
+
+  job_variables = merge({ for name, it in {
+    init_containers = {
+      title       = "Init containers", type = "array", items = { type = "object" }, default = var.environment_pod.init_containers
+      description = "What installs the team's environment. A run in an image of its own has none, [], and its image's PATH in `env`."
+    }
+    } : name => it if local.in_environment }, {
     name                 = { title = "Name", type = "string", description = "Name of the run's Job; made from the run's own if empty." }
     command              = { title = "Command", type = "string", description = "Command of the run; Prefect's own if empty." }
     env                  = { title = "Environment variables", type = "object", additionalProperties = { type = "string" } }
@@ -91,12 +121,12 @@ locals {
     image                = { title = "Image", type = "string", default = local.job_image }
     image_pull_policy    = { title = "Pull policy", type = "string", enum = ["IfNotPresent", "Always", "Never"], default = var.prefect_image_pull_policy }
     namespace            = { title = "Namespace", type = "string", default = var.prefect_namespace, description = "The worker has rights in this one alone." }
-    service_account_name = { title = "Service account", type = "string" }
+    service_account_name = { title = "Service account", type = "string", default = local.service_account }
     finished_job_ttl     = { title = "Seconds a finished Job stays", type = "integer", default = var.prefect_job_ttl }
     job_watch_timeout_seconds = {
       title = "Seconds a Job may take", type = "integer", description = "No limit if empty."
     }
     pod_watch_timeout_seconds = { title = "Seconds until its pod runs", type = "integer", default = 300 }
     stream_output             = { title = "Show its output in the worker's log", type = "boolean", default = true }
-  }
+  })
 }

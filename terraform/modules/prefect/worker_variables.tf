@@ -54,7 +54,7 @@ variable "prefect_worker_replicas" {
 }
 
 variable "prefect_job_image" {
-  description = "Image of flow runs that name none, with a tag; empty for Prefect's own."
+  description = "Another image of flow runs than the team's environment, with a tag; empty for the environment. A run may name one of its own."
   type        = string
   default     = ""
   nullable    = false

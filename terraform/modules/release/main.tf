@@ -13,6 +13,10 @@ locals {
     for name, keys in var.release.secrets :
     name => parseint(substr(sha256(jsonencode([for key, secret in keys : [key, secret, lookup(var.secrets_revisions, secret, 0)]])), 0, 7), 16)
   }
+  labels = {
+    "app.kubernetes.io/managed-by" = "mlops-install"
+    "app.kubernetes.io/part-of"    = var.release.name
+  }
   failures = lookup(var.failures, var.release.name, 0)
 }
 
@@ -22,14 +26,34 @@ resource "kubernetes_secret_v1" "this" {
   metadata {
     name      = each.key
     namespace = var.release.namespace
-    labels = {
-      "app.kubernetes.io/managed-by" = "mlops-install"
-      "app.kubernetes.io/part-of"    = var.release.name
-    }
+    labels    = local.labels
   }
 
   data_wo          = { for key, name in each.value : key => var.secrets[name] }
   data_wo_revision = local.revisions[each.key]
+}
+
+resource "kubernetes_config_map_v1" "this" {
+  for_each = var.release.files
+
+  metadata {
+    name      = each.key
+    namespace = var.release.namespace
+    labels    = local.labels
+  }
+
+  data        = each.value.data
+  binary_data = each.value.binary
+}
+
+resource "kubernetes_service_account_v1" "this" {
+  for_each = toset(var.release.service_accounts)
+
+  metadata {
+    name      = each.key
+    namespace = var.release.namespace
+    labels    = local.labels
+  }
 }
 
 resource "helm_release" "this" {
@@ -57,5 +81,5 @@ resource "helm_release" "this" {
   cleanup_on_fail = local.own_chart
   max_history     = 5
 
-  depends_on = [kubernetes_secret_v1.this]
+  depends_on = [kubernetes_secret_v1.this, kubernetes_config_map_v1.this, kubernetes_service_account_v1.this]
 }

@@ -11,6 +11,9 @@ variable "release" {
     wait          = bool
     secrets       = map(map(string))
     secret_values = map(string)
+    # ConfigMaps by name: texts, and what is written in base64.
+    files            = optional(map(object({ data = optional(map(string), {}), binary = optional(map(string), {}) })), {})
+    service_accounts = optional(list(string), [])
   })
   nullable = false
 

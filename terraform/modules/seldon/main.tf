@@ -1,13 +1,16 @@
 locals {
   tool    = "seldon"
-  exposed = var.seldon_exposed && var.seldon_sample_model
+  exposed = var.seldon_exposed
   secrets = {}
+  pull_secrets = distinct(concat(
+    [for secret in var.seldon_image_pull_secrets : secret if secret.name != ""],
+    var.environment_pod.pull_secrets,
+  ))
 
   chart         = "${path.module}/chart"
-  chart_version = yamldecode(file("${path.module}/chart/Chart.yaml")).version
-  model         = "iris-default.${var.seldon_namespace}.svc.cluster.local"
-  pull_secrets  = [for secret in var.seldon_model_image_pull_secrets : secret if secret.name != ""]
-  model_image   = local.registry == "" ? var.seldon_model_image_repository : "${local.registry}/${regex("^(?:[^/]*[.:][^/]*/)?(.+)$", var.seldon_model_image_repository)[0]}"
+  serving_chart = "${path.module}/serving-chart"
+  router        = "seldon-router.${var.seldon_namespace}.svc.cluster.local"
+  router_image  = "${local.registry == "" ? "quay.io" : local.registry}/jupyterhub/configurable-http-proxy:5.2.0"
 
   # The chart's release holds 872 KiB of the 1 MiB that a Secret may: its values stay small.
   operator_values = merge(
@@ -39,10 +42,16 @@ locals {
     TEMPO_SERVER       = { v2 = "seldonio/mlserver" }
   } : server => { protocols = { for protocol, image in protocols : protocol => { image = "${local.registry}/${image}" } } } }
 
-  model_values = {
-    image     = { reference = "${local.model_image}:${var.seldon_model_image_tag}", pullPolicy = var.seldon_model_image_pull_policy, pullSecrets = local.pull_secrets }
-    resources = { requests = { cpu = var.seldon_model_cpu, memory = var.seldon_model_memory } }
-    service   = { type = var.seldon_service_type }
+  serving_values = {
+    router = {
+      # JupyterHub's proxy is in the cluster anyway: of its image only Node is used.
+      image      = local.router_image
+      pullPolicy = var.environment_pod.pull_policy
+      resources  = { requests = { cpu = "20m", memory = "64Mi" }, limits = { memory = "256Mi" } }
+    }
+    pullSecrets = local.pull_secrets
+    deployers   = [for account in var.deployers : account if var.seldon_deploy_from_notebooks]
+    service     = { type = var.seldon_service_type }
     ingress = {
       enabled     = local.by_ingress
       className   = local.by_ingress ? var.ingress_class : ""
@@ -54,6 +63,17 @@ locals {
       enabled = local.by_gateway
       host    = local.by_gateway ? local.outside_host : ""
       gateway = { for key, value in local.gateway_reference : key => value if local.by_gateway }
+    }
+  }
+
+  model_values = {
+    deployment = jsondecode(local.sample_text)
+    # The Jobs need Python alone.
+    job = {
+      image           = var.environment_pod.image
+      pullPolicy      = var.environment_pod.pull_policy
+      pullSecrets     = local.pull_secrets
+      securityContext = var.environment_pod.security_context
     }
     # So that the Jobs say what they wait for before Helm gives up.
     timeout = var.seldon_timeout - 30

@@ -1,7 +1,7 @@
 # On Kubernetes only.
 
 variable "seldon_namespace" {
-  description = "Namespace of Seldon's operator and the sample model."
+  description = "Namespace of Seldon's operator and of served models."
   type        = string
   default     = "seldon"
   nullable    = false
@@ -77,7 +77,7 @@ variable "seldon_sample_model" {
 }
 
 variable "seldon_service_type" {
-  description = "Kind of a further Service in front of the sample model: NodePort or LoadBalancer; ClusterIP for none. Models ask for no password."
+  description = "Kind of Service in front of all served models: ClusterIP, NodePort or LoadBalancer. Models ask for no password."
   type        = string
   default     = "ClusterIP"
   nullable    = false
@@ -89,62 +89,26 @@ variable "seldon_service_type" {
 }
 
 variable "seldon_exposed" {
-  description = "Whether the ingress class or gateway, where one is set, publishes the sample model as seldon.<domain>. It asks for no password."
+  description = "Whether the ingress class or gateway, where one is set, publishes all served models as seldon.<domain>. They ask for no password."
   type        = bool
   default     = false
   nullable    = false
 }
 
-variable "seldon_model_image_repository" {
-  description = "Image of the sample model's server, without a tag: MLServer with scikit-learn."
-  type        = string
-  default     = "docker.io/seldonio/mlserver"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9._/-]|:[0-9]+/)*[a-z0-9]$", var.seldon_model_image_repository))
-    error_message = "The image is a name without a tag, for example registry.example.com/team/image."
-  }
-}
-
-variable "seldon_model_image_tag" {
-  description = "Tag of that image."
-  type        = string
-  default     = "1.3.5-sklearn"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$", var.seldon_model_image_tag))
-    error_message = "The tag has 1 to 128 letters, digits, dots, hyphens and underscores."
-  }
-}
-
-variable "seldon_model_image_pull_policy" {
-  description = "When nodes pull that image: Always, IfNotPresent or Never."
-  type        = string
-  default     = "IfNotPresent"
-  nullable    = false
-
-  validation {
-    condition     = contains(["Always", "IfNotPresent", "Never"], var.seldon_model_image_pull_policy)
-    error_message = "The pull policy is Always, IfNotPresent or Never."
-  }
-}
-
-variable "seldon_model_image_pull_secrets" {
-  description = "Secrets, in Seldon's namespace, with which nodes pull its images from a private registry. Entries without a name are left out."
+variable "seldon_image_pull_secrets" {
+  description = "Secrets, in Seldon's namespace, with which nodes pull the images of models and of the router from a private registry. Entries without a name are left out."
   type        = list(object({ name = string }))
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for secret in var.seldon_model_image_pull_secrets : can(regex("^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$", secret.name))])
+    condition     = alltrue([for secret in var.seldon_image_pull_secrets : can(regex("^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)?$", secret.name))])
     error_message = "Each pull secret is the name of a Secret: lower-case letters, digits, dots and hyphens."
   }
 }
 
 variable "seldon_model_cpu" {
-  description = "CPU that the sample model requests, as 100m or 1."
+  description = "CPU that each served model requests, as 100m or 1."
   type        = string
   default     = "100m"
   nullable    = false
@@ -156,15 +120,34 @@ variable "seldon_model_cpu" {
 }
 
 variable "seldon_model_memory" {
-  description = "Memory that the sample model requests, as 256Mi or 1Gi."
+  description = "Memory that each served model requests, as 512Mi or 1Gi."
   type        = string
-  default     = "256Mi"
+  default     = "512Mi"
   nullable    = false
 
   validation {
     condition     = can(regex("^[1-9][0-9]{0,5}(Mi|Gi)$", var.seldon_model_memory))
     error_message = "Memory is a whole number of Mi or Gi, for example 512Mi or 2Gi."
   }
+}
+
+variable "seldon_model_memory_limit" {
+  description = "Memory above which a served model is ended and started again, as 2Gi; empty for no limit."
+  type        = string
+  default     = "2Gi"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([1-9][0-9]{0,5}(Mi|Gi))?$", var.seldon_model_memory_limit))
+    error_message = "The limit is empty or a whole number of Mi or Gi, for example 2Gi."
+  }
+}
+
+variable "seldon_deploy_from_notebooks" {
+  description = "Whether notebooks and flow runs may deploy models to Seldon. Who may do that runs programs of his own in Seldon's namespace, with the object store's keys that models read by: switch it off where users must not, and deploy by a pipeline of yours."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "seldon_timeout" {

@@ -22,6 +22,10 @@ module "dask" {
   dask_worker_environment_variables = var.dask_worker_environment_variables
   dask_timeout                      = var.dask_timeout
 
+  environment_pod     = module.environment.pods["dask-cluster"]
+  environment         = local.environment
+  environment_secrets = local.environment_secrets
+  secrets_revisions   = local.secrets_revisions
   image_registry      = var.image_registry
   domain              = var.domain
   ingress_class       = var.ingress_class

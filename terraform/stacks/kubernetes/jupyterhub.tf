@@ -68,7 +68,9 @@ module "jupyterhub" {
   database_port       = local.database.port
   database_ssl_mode   = local.database.ssl_mode
   storage_class       = var.storage_class
+  environment_pod     = module.environment.pods["jupyterhub"]
   environment         = local.environment
+  deploys             = local.deploys
   environment_secrets = local.environment_secrets
   egress_namespaces = compact([
     var.install_mlflow ? var.mlflow_namespace : "",

@@ -36,6 +36,9 @@ module "prefect" {
   prefect_job_image            = var.prefect_job_image
   prefect_job_ttl              = var.prefect_job_ttl
 
+  environment_pod     = module.environment.pods["prefect-worker"]
+  environment         = local.environment
+  environment_secrets = local.environment_secrets
   database_host       = local.database.host
   database_port       = local.database.port
   database_ssl_mode   = local.database.ssl_mode

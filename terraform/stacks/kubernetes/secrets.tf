@@ -8,6 +8,8 @@ locals {
     local.postgresql_secrets,
     local.object_store_secrets,
     local.valkey_secrets,
+    local.seldon_secrets,
+    local.environment_secrets_values,
   )
 
   # Those that come from one of two sources: the parameters of the one that is taken, and whether it is the second.
@@ -16,6 +18,7 @@ locals {
     local.postgresql_secrets_sources,
     local.object_store_secrets_sources,
     local.valkey_secrets_sources,
+    local.seldon_secrets_sources,
   )
 
   # How often each of them changed. The second source's count is odd: going from one to the other is another value too.

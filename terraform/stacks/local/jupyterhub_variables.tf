@@ -63,15 +63,3 @@ variable "jupyterhub_proxy_api_port" {
     error_message = "Another service of this deployment has this port; choose one of its own."
   }
 }
-
-variable "singleuser_packages" {
-  description = "Extra Python packages in the notebook environment, as pip requirements, for example `lightgbm` or `pandas-gbq>=0.30`."
-  type        = list(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for package in var.singleuser_packages : can(regex("^[A-Za-z0-9][A-Za-z0-9._-]*(\\[[A-Za-z0-9, ._-]+\\])? *((===|==|~=|!=|<=|>=|<|>)[A-Za-z0-9 .,*+!<>=~_;()'\"]+|@ *(https|file)://[^ ]+)?$", package))])
-    error_message = "Each package is one pip requirement, for example lightgbm, lightgbm==4.6.0 or pandas[excel]>=2; options such as --index-url aren't allowed here."
-  }
-}

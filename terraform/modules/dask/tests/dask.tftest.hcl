@@ -31,7 +31,8 @@ run "scheduler_and_workers_have_the_same_image" {
   command = plan
 
   variables {
-    dask_worker_image_tag = "2026.9.0-py3.11"
+    dask_worker_image_repository = "ghcr.io/dask/dask"
+    dask_worker_image_tag        = "2026.9.0-py3.11"
   }
 
   assert {
@@ -45,6 +46,7 @@ run "a_scheduler_may_have_an_image_of_its_own" {
 
   variables {
     dask_worker_image_repository     = "registry.example.com/dask-cuda"
+    dask_worker_image_tag            = "2026.8.0"
     dask_worker_image_pull_policy    = "Always"
     dask_scheduler_image_repository  = "registry.example.com/dask"
     dask_scheduler_image_tag         = "2026.8.0"
@@ -144,7 +146,9 @@ run "a_mirror_holds_every_image" {
   command = plan
 
   variables {
-    image_registry = "registry.example.com/mirror"
+    image_registry               = "registry.example.com/mirror"
+    dask_worker_image_repository = "ghcr.io/dask/dask"
+    dask_worker_image_tag        = "2026.8.0-py3.11"
   }
 
   assert {
@@ -189,5 +193,79 @@ run "the_cluster_is_waited_for_a_little_less_than_by_helm" {
   assert {
     condition     = yamldecode(output.releases["dask-cluster"].values).timeout == 90 && output.releases["dask-cluster"].timeout == 120
     error_message = "so that the Job says what it waited for"
+  }
+}
+
+run "scheduler_and_workers_are_in_the_environment" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/environment"
+      path             = "/opt/environment/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "dask-cluster-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "dask-cluster-package-index" = { user = "package_index_user" } }
+    }
+    environment         = { MLFLOW_TRACKING_URI = "http://mlflow", DASK_SCHEDULER_ADDRESS = "tcp://other:8786" }
+    environment_secrets = { MLFLOW_TRACKING_PASSWORD = "mlflow_admin_password" }
+    secrets_revisions   = { mlflow_admin_password = 3 }
+  }
+
+  assert {
+    condition     = yamldecode(output.releases["dask-cluster"].values).image.worker == "registry.example.com/base:1" && yamldecode(output.releases["dask-cluster"].values).image.scheduler == "registry.example.com/base:1" && yamldecode(output.releases["dask-cluster"].values).pod.initContainers[0].name == "environment"
+    error_message = "its image, and what installs it"
+  }
+
+  assert {
+    condition     = jsonencode([for it in yamldecode(output.releases["dask-cluster"].values).pod.env : it.name]) == jsonencode(["PATH", "MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_PASSWORD"])
+    error_message = "addresses and logins; the scheduler's comes from the operator"
+  }
+
+  assert {
+    condition     = output.releases["dask-cluster"].secrets["dask-logins"].MLFLOW_TRACKING_PASSWORD == "mlflow_admin_password" && yamldecode(output.releases["dask-cluster"].values).pod.secretsRevision == 3 && yamldecode(output.releases["dask-cluster"].values).pod.digest == "d1"
+    error_message = "a new password, or another environment, makes new pods"
+  }
+
+  assert {
+    condition     = contains(keys(output.releases["dask-cluster"].files), "dask-cluster-environment") && contains(keys(output.releases["dask-cluster"].secrets), "dask-cluster-package-index")
+    error_message = "the namespace gets what its pods read"
+  }
+}
+
+run "an_image_of_ones_own_has_nothing_of_the_environment" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/environment"
+      path             = "/opt/environment/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "dask-cluster-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "dask-cluster-package-index" = { user = "package_index_user" } }
+    }
+    dask_worker_image_repository = "ghcr.io/dask/dask"
+    dask_worker_image_tag        = "2026.8.0-py3.11"
+  }
+
+  assert {
+    condition     = length(yamldecode(output.releases["dask-cluster"].values).pod.env) == 0 && length(yamldecode(output.releases["dask-cluster"].values).pod.initContainers) == 0 && length(output.releases["dask-cluster"].files) == 0 && length(output.releases["dask-cluster"].secrets) == 0
+    error_message = "neither files nor PATH"
   }
 }

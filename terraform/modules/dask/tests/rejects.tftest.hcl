@@ -199,3 +199,23 @@ run "rejects_timeout_of_a_second" {
 
   expect_failures = [var.dask_timeout]
 }
+
+run "rejects_worker_image_without_its_tag" {
+  command = plan
+
+  variables {
+    dask_worker_image_repository = "ghcr.io/dask/dask"
+  }
+
+  expect_failures = [var.dask_worker_image_tag]
+}
+
+run "rejects_scheduler_image_beside_the_environment" {
+  command = plan
+
+  variables {
+    dask_scheduler_image_repository = "ghcr.io/dask/dask"
+  }
+
+  expect_failures = [var.dask_scheduler_image_repository]
+}

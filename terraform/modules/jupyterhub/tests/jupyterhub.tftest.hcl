@@ -256,7 +256,7 @@ run "a_mirror_holds_every_image" {
   }
 
   assert {
-    condition     = alltrue([for name in [yamldecode(output.releases.jupyterhub.values).hub.image.name, yamldecode(output.releases.jupyterhub.values).proxy.chp.image.name, yamldecode(output.releases.jupyterhub.values).proxy.traefik.image.name, yamldecode(output.releases.jupyterhub.values).proxy.secretSync.image.name, yamldecode(output.releases.jupyterhub.values).singleuser.image.name, yamldecode(output.releases.jupyterhub.values).singleuser.networkTools.image.name] : startswith(name, "registry.example.com:5000/mirror/")])
+    condition     = alltrue([for name in [yamldecode(output.releases.jupyterhub.values).hub.image.name, yamldecode(output.releases.jupyterhub.values).proxy.chp.image.name, yamldecode(output.releases.jupyterhub.values).proxy.traefik.image.name, yamldecode(output.releases.jupyterhub.values).proxy.secretSync.image.name, yamldecode(output.releases.jupyterhub.values).singleuser.networkTools.image.name] : startswith(name, "registry.example.com:5000/mirror/")])
     error_message = "every image must come from the mirror"
   }
 }
@@ -298,13 +298,18 @@ run "environments_keep_what_was_given" {
   }
 
   assert {
-    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.profileList[0].default && yamldecode(output.releases.jupyterhub.values).singleuser.profileList[0].kubespawner_override == { image = "example/cpu:1" }
-    error_message = "the default one has its image alone"
+    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.profileList[0].default && yamldecode(output.releases.jupyterhub.values).singleuser.profileList[0].kubespawner_override.image == "example/cpu:1"
+    error_message = "the default one has its image"
   }
 
   assert {
-    condition     = !can(yamldecode(output.releases.jupyterhub.values).singleuser.profileList[1].default) && yamldecode(output.releases.jupyterhub.values).singleuser.profileList[1].kubespawner_override == { image = "example/cpu:1", mem_limit = "8G" }
+    condition     = !can(yamldecode(output.releases.jupyterhub.values).singleuser.profileList[1].default) && yamldecode(output.releases.jupyterhub.values).singleuser.profileList[1].kubespawner_override.mem_limit == "8G"
     error_message = "another one isn't marked at all"
+  }
+
+  assert {
+    condition     = alltrue([for profile in yamldecode(output.releases.jupyterhub.values).singleuser.profileList : length(profile.kubespawner_override.init_containers) == 0 && profile.kubespawner_override.cmd == ["jupyterhub-singleuser"] && profile.kubespawner_override.environment == { PATH = null }])
+    error_message = "an image of its own takes nothing of the environment"
   }
 }
 
@@ -365,4 +370,82 @@ run "rejects_namespace_with_capitals" {
   }
 
   expect_failures = [var.jupyterhub_namespace]
+}
+
+run "notebooks_are_in_the_environment" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/environment"
+      path             = "/opt/environment/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "jupyterhub-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "jupyterhub-package-index" = { user = "package_index_user" } }
+    }
+    deploys                       = true
+    singleuser_image_pull_secrets = [{ name = "regcred" }]
+    singleuser_profile_list       = [{ display_name = "Large", default = true, kubespawner_override = { mem_limit = "8G" } }]
+  }
+
+  assert {
+    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.image.name == "registry.example.com/base" && yamldecode(output.releases.jupyterhub.values).singleuser.image.tag == "1" && yamldecode(output.releases.jupyterhub.values).singleuser.image.pullSecrets == ["regcred", "mirror"]
+    error_message = "its image"
+  }
+
+  assert {
+    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.initContainers[0].name == "environment" && yamldecode(output.releases.jupyterhub.values).singleuser.storage.extraVolumeMounts[0].mountPath == "/opt/environment" && startswith(yamldecode(output.releases.jupyterhub.values).singleuser.extraEnv.PATH, "/opt/environment/bin:") && startswith(yamldecode(output.releases.jupyterhub.values).singleuser.cmd[0], "/opt/environment/bin/")
+    error_message = "what installs it, where it is, and the server out of it"
+  }
+
+  assert {
+    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.profileList[0].kubespawner_override == { mem_limit = "8G" }
+    error_message = "a profile without an image is in the environment too"
+  }
+
+  assert {
+    condition     = jsonencode([for rule in yamldecode(output.releases.jupyterhub.values).singleuser.networkPolicy.egress : [for it in rule.ports : it.port]]) == jsonencode([[443, 6443], [8080]])
+    error_message = "the API server and the package index must be reached"
+  }
+
+  assert {
+    condition     = yamldecode(output.releases.jupyterhub.values).singleuser.serviceAccountName == output.service_account && output.releases.jupyterhub.service_accounts == [output.service_account]
+    error_message = "notebooks have a service account of their own"
+  }
+}
+
+run "an_image_of_ones_own_has_nothing_of_the_environment" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/environment"
+      path             = "/opt/environment/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "jupyterhub-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "jupyterhub-package-index" = { user = "package_index_user" } }
+    }
+    singleuser_image = "registry.example.com/team/notebook:1"
+  }
+
+  assert {
+    condition     = !can(yamldecode(output.releases.jupyterhub.values).singleuser.cmd) && !can(yamldecode(output.releases.jupyterhub.values).singleuser.initContainers) && !can(yamldecode(output.releases.jupyterhub.values).singleuser.extraEnv.PATH) && length(output.releases.jupyterhub.files) == 0 && !contains(keys(output.releases.jupyterhub.secrets), "jupyterhub-package-index")
+    error_message = "neither files, nor PATH, nor command"
+  }
 }

@@ -98,7 +98,7 @@ run "flow_runs_are_jobs_in_the_workers_namespace" {
   }
 }
 
-run "versions_of_server_worker_and_jobs_agree" {
+run "versions_of_server_and_worker_agree" {
   command = plan
 
   variables {
@@ -106,8 +106,8 @@ run "versions_of_server_worker_and_jobs_agree" {
   }
 
   assert {
-    condition     = yamldecode(output.releases["prefect-server"].values).global.prefect.image.prefectTag == "3.9.0-python3.12" && yamldecode(output.releases["prefect-worker"].values).worker.image.prefectTag == "3.9.0-python3.12-kubernetes" && endswith(jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).variables.properties.image.default, ":3.9.0-python3.12")
-    error_message = "one tag for all"
+    condition     = yamldecode(output.releases["prefect-server"].values).global.prefect.image.prefectTag == "3.9.0-python3.12" && yamldecode(output.releases["prefect-worker"].values).worker.image.prefectTag == "3.9.0-python3.12-kubernetes"
+    error_message = "one tag for both"
   }
 }
 
@@ -194,8 +194,8 @@ run "a_mirror_holds_every_image" {
   }
 
   assert {
-    condition     = yamldecode(output.releases["prefect-server"].values).global.prefect.image.repository == "registry.example.com/mirror/prefecthq/prefect" && yamldecode(output.releases["prefect-worker"].values).worker.image.repository == "registry.example.com/mirror/prefecthq/prefect" && startswith(jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).variables.properties.image.default, "registry.example.com/mirror/")
-    error_message = "server, worker and Jobs"
+    condition     = yamldecode(output.releases["prefect-server"].values).global.prefect.image.repository == "registry.example.com/mirror/prefecthq/prefect" && yamldecode(output.releases["prefect-worker"].values).worker.image.repository == "registry.example.com/mirror/prefecthq/prefect"
+    error_message = "server and worker"
   }
 }
 
@@ -276,5 +276,82 @@ run "the_footprint_counts_every_worker" {
   assert {
     condition     = output.footprint.memory == 512 + 3 * 256 && abs(output.footprint.cpu - 0.4) < 0.001 && output.footprint.largest_pod.memory == 512
     error_message = "server and three workers"
+  }
+}
+
+run "flow_runs_are_in_the_environment" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/environment"
+      path             = "/opt/environment/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "prefect-worker-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "prefect-worker-package-index" = { user = "package_index_user" } }
+    }
+    environment         = { MLFLOW_TRACKING_URI = "http://mlflow" }
+    environment_secrets = { MLFLOW_TRACKING_PASSWORD = "mlflow_admin_password" }
+  }
+
+  assert {
+    condition     = jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).variables.properties.image.default == "registry.example.com/base:1" && jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).variables.properties.init_containers.default[0].name == "environment"
+    error_message = "its image, and what installs it"
+  }
+
+  assert {
+    condition     = jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).job_configuration.job_manifest.spec.template.spec.volumes[0].name == "environment" && jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).job_configuration.job_manifest.spec.template.spec.containers[0].volumeMounts[0].mountPath == "/opt/environment"
+    error_message = "and where it is"
+  }
+
+  assert {
+    condition     = output.releases["prefect-worker"].files["flow-runs"].data.PATH == "/opt/environment/bin:/usr/bin" && output.releases["prefect-worker"].files["flow-runs"].data.MLFLOW_TRACKING_URI == "http://mlflow" && output.releases["prefect-worker"].secrets["flow-runs"].MLFLOW_TRACKING_PASSWORD == "mlflow_admin_password"
+    error_message = "addresses and logins are those of notebooks"
+  }
+
+  assert {
+    condition     = contains(keys(output.releases["prefect-worker"].files), "prefect-worker-environment") && contains(keys(output.releases["prefect-worker"].secrets), "prefect-worker-package-index") && output.releases["prefect-worker"].service_accounts == [output.service_account]
+    error_message = "the namespace gets what its pods read"
+  }
+}
+
+run "an_image_of_ones_own_has_nothing_of_the_environment" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/environment"
+      path             = "/opt/environment/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "prefect-worker-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "prefect-worker-package-index" = { user = "package_index_user" } }
+    }
+    prefect_job_image = "registry.example.com/flows:1"
+  }
+
+  assert {
+    condition     = keys(output.releases["prefect-worker"].files) == ["flow-runs"] && !contains(keys(output.releases["prefect-worker"].files["flow-runs"].data), "PATH") && length(output.releases["prefect-worker"].secrets) == 0
+    error_message = "no files and no PATH"
+  }
+
+  assert {
+    condition     = !can(jsondecode(yamldecode(output.releases["prefect-worker"].values).worker.config.baseJobTemplate.configuration).job_configuration.job_manifest.spec.template.spec.volumes)
+    error_message = "no volume"
   }
 }

@@ -200,3 +200,34 @@ run "a_failure_is_seen_by_a_plan_with_the_same_values" {
     error_message = "The count stands behind the values and sets none."
   }
 }
+
+run "files_and_service_accounts_are_in_its_namespace" {
+  command = plan
+
+  variables {
+    release = {
+      name             = "jupyterhub"
+      chart            = "jupyterhub"
+      repository       = "https://charts.example.com"
+      version          = "4.4.0"
+      namespace        = "jhub"
+      values           = "{}"
+      timeout          = 600
+      wait             = true
+      secrets          = {}
+      secret_values    = {}
+      files            = { jupyterhub-environment = { data = { "install.py" = "pass" }, binary = { "lock.txt.gz" = "H4sIAAAAAAAA" } } }
+      service_accounts = ["notebook"]
+    }
+  }
+
+  assert {
+    condition     = kubernetes_config_map_v1.this["jupyterhub-environment"].metadata[0].namespace == "jhub" && kubernetes_config_map_v1.this["jupyterhub-environment"].data["install.py"] == "pass" && kubernetes_config_map_v1.this["jupyterhub-environment"].binary_data["lock.txt.gz"] == "H4sIAAAAAAAA"
+    error_message = "Texts, and what is written in base64."
+  }
+
+  assert {
+    condition     = kubernetes_service_account_v1.this["notebook"].metadata[0].namespace == "jhub" && kubernetes_service_account_v1.this["notebook"].metadata[0].labels["app.kubernetes.io/part-of"] == "jupyterhub"
+    error_message = "And an account, which says whose it is."
+  }
+}

@@ -50,44 +50,14 @@ run "rejects_unknown_service_type" {
   expect_failures = [var.seldon_service_type]
 }
 
-run "rejects_image_with_a_tag" {
-  command = plan
-
-  variables {
-    seldon_model_image_repository = "seldonio/mlserver:1.3.5"
-  }
-
-  expect_failures = [var.seldon_model_image_repository]
-}
-
-run "rejects_tag_with_space" {
-  command = plan
-
-  variables {
-    seldon_model_image_tag = "1 3"
-  }
-
-  expect_failures = [var.seldon_model_image_tag]
-}
-
-run "rejects_unknown_pull_policy" {
-  command = plan
-
-  variables {
-    seldon_model_image_pull_policy = "Sometimes"
-  }
-
-  expect_failures = [var.seldon_model_image_pull_policy]
-}
-
 run "rejects_pull_secret_with_space" {
   command = plan
 
   variables {
-    seldon_model_image_pull_secrets = [{ name = "my secret" }]
+    seldon_image_pull_secrets = [{ name = "my secret" }]
   }
 
-  expect_failures = [var.seldon_model_image_pull_secrets]
+  expect_failures = [var.seldon_image_pull_secrets]
 }
 
 run "rejects_cpu_with_a_point" {
@@ -118,4 +88,14 @@ run "rejects_timeout_of_a_second" {
   }
 
   expect_failures = [var.seldon_timeout]
+}
+
+run "rejects_memory_limit_without_a_unit" {
+  command = plan
+
+  variables {
+    seldon_model_memory_limit = "2048"
+  }
+
+  expect_failures = [var.seldon_model_memory_limit]
 }

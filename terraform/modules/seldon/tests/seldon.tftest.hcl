@@ -53,12 +53,12 @@ run "the_sample_model_is_a_chart_of_our_own" {
   }
 
   assert {
-    condition     = output.environment.plain.SELDON_URL == "http://iris-default.seldon.svc.cluster.local:8000" && output.health.path == "/v2/models/iris/ready"
-    error_message = "notebooks reach it by the operator's Service"
+    condition     = output.environment.plain.SELDON_URL == "http://seldon-router.seldon.svc.cluster.local:8000" && output.health.path == "/v2/models/iris/ready" && output.health.service == "seldon-router"
+    error_message = "it is reached as every model is"
   }
 }
 
-run "without_the_sample_there_is_the_operator_alone" {
+run "without_the_sample_models_have_an_address_all_the_same" {
   command = plan
 
   variables {
@@ -66,8 +66,8 @@ run "without_the_sample_there_is_the_operator_alone" {
   }
 
   assert {
-    condition     = length(output.releases) == 1 && output.health.kind == "deployment" && length(output.environment.plain) == 0 && output.addresses.in_cluster == "" && output.addresses.port_forward == "" && output.footprint.memory == 100
-    error_message = "no model, no address"
+    condition     = keys(output.releases) == ["seldon-core-operator", "seldon-serving"] && output.health.path == "/health" && output.addresses.in_cluster == "http://seldon-router.seldon.svc.cluster.local:8000" && output.footprint.memory == 164
+    error_message = "operator and router"
   }
 }
 
@@ -80,12 +80,12 @@ run "nothing_is_published_unless_asked_for" {
   }
 
   assert {
-    condition     = !yamldecode(output.releases["seldon-model"].values).ingress.enabled && !yamldecode(output.releases["seldon-model"].values).httpRoute.enabled && output.addresses.outside == ""
+    condition     = !yamldecode(output.releases["seldon-serving"].values).ingress.enabled && !yamldecode(output.releases["seldon-serving"].values).httpRoute.enabled && output.addresses.outside == ""
     error_message = "models ask for no password"
   }
 }
 
-run "an_ingress_publishes_the_model" {
+run "an_ingress_publishes_the_models" {
   command = plan
 
   variables {
@@ -96,12 +96,12 @@ run "an_ingress_publishes_the_model" {
   }
 
   assert {
-    condition     = yamldecode(output.releases["seldon-model"].values).ingress.enabled && yamldecode(output.releases["seldon-model"].values).ingress.host == "seldon.example.com" && yamldecode(output.releases["seldon-model"].values).ingress.tlsSecret == "wildcard" && output.addresses.outside == "https://seldon.example.com"
+    condition     = yamldecode(output.releases["seldon-serving"].values).ingress.enabled && yamldecode(output.releases["seldon-serving"].values).ingress.host == "seldon.example.com" && yamldecode(output.releases["seldon-serving"].values).ingress.tlsSecret == "wildcard" && output.addresses.outside == "https://seldon.example.com"
     error_message = "the ingress must have host and certificate"
   }
 }
 
-run "a_gateway_publishes_the_model" {
+run "a_gateway_publishes_the_models" {
   command = plan
 
   variables {
@@ -111,7 +111,7 @@ run "a_gateway_publishes_the_model" {
   }
 
   assert {
-    condition     = yamldecode(output.releases["seldon-model"].values).httpRoute.enabled && yamldecode(output.releases["seldon-model"].values).httpRoute.host == "seldon.example.com" && yamldecode(output.releases["seldon-model"].values).httpRoute.gateway.name == "public"
+    condition     = yamldecode(output.releases["seldon-serving"].values).httpRoute.enabled && yamldecode(output.releases["seldon-serving"].values).httpRoute.host == "seldon.example.com" && yamldecode(output.releases["seldon-serving"].values).httpRoute.gateway.name == "public"
     error_message = "the route must name gateway and host"
   }
 }
@@ -120,9 +120,8 @@ run "a_mirror_holds_every_image" {
   command = plan
 
   variables {
-    image_registry                  = "registry.example.com/mirror"
-    seldon_model_image_pull_policy  = "Always"
-    seldon_model_image_pull_secrets = [{ name = "" }, { name = "regcred" }]
+    image_registry            = "registry.example.com/mirror"
+    seldon_image_pull_secrets = [{ name = "" }, { name = "regcred" }]
   }
 
   assert {
@@ -136,8 +135,8 @@ run "a_mirror_holds_every_image" {
   }
 
   assert {
-    condition     = yamldecode(output.releases["seldon-model"].values).image.reference == "registry.example.com/mirror/seldonio/mlserver:1.3.5-sklearn" && yamldecode(output.releases["seldon-model"].values).image.pullPolicy == "Always" && yamldecode(output.releases["seldon-model"].values).image.pullSecrets[0].name == "regcred" && length(yamldecode(output.releases["seldon-model"].values).image.pullSecrets) == 1
-    error_message = "and the sample model's"
+    condition     = yamldecode(output.releases["seldon-serving"].values).router.image == "registry.example.com/mirror/jupyterhub/configurable-http-proxy:5.2.0" && yamldecode(output.releases["seldon-serving"].values).pullSecrets == [{ name = "regcred" }]
+    error_message = "and the router's"
   }
 }
 
@@ -149,8 +148,8 @@ run "the_footprint_counts_the_container_beside_the_model" {
   }
 
   assert {
-    condition     = output.footprint.memory == 100 + 1024 + 64 && abs(output.footprint.cpu - 0.2) < 0.001 && output.footprint.largest_pod.memory == 1088
-    error_message = "operator, model and Seldon's container"
+    condition     = output.footprint.memory == 164 + 1024 + 64 && abs(output.footprint.cpu - 0.22) < 0.001 && output.footprint.largest_pod.memory == 1088
+    error_message = "operator, router, model and Seldon's container"
   }
 }
 
@@ -160,5 +159,99 @@ run "rules_hold_only_when_it_is_installed" {
   variables {
     install_seldon = false
     seldon_version = "1.18.2"
+  }
+}
+
+run "the_sample_is_made_from_the_template_of_every_model" {
+  command = plan
+
+  variables {
+    environment_pod = {
+      image            = "registry.example.com/base:1"
+      pull_policy      = "IfNotPresent"
+      pull_secrets     = [{ name = "mirror" }]
+      init_containers  = [{ name = "environment" }]
+      volumes          = [{ name = "environment", emptyDir = {} }]
+      volume_mounts    = [{ name = "environment", mountPath = "/opt/serving" }]
+      security_context = { runAsUser = 1000 }
+      folder           = "/opt/serving"
+      path             = "/opt/serving/bin:/usr/bin"
+      index_port       = 8080
+      digest           = "d1"
+      files            = { "seldon-serving-environment" = { data = { "install.py" = "" }, binary = {} } }
+      secrets          = { "seldon-serving-package-index" = { user = "package_index_user" } }
+    }
+    artifact_root         = "s3://mlflow/artifacts/"
+    object_store_endpoint = "http://store:8333"
+  }
+
+  assert {
+    condition     = jsondecode(output.releases["seldon-serving"].files["seldon-serving"].data["artifacts.json"]) == { root = "s3://mlflow/artifacts" }
+    error_message = "where MLflow's artifacts are"
+  }
+
+  assert {
+    condition     = jsondecode(output.releases["seldon-serving"].files["seldon-serving"].data["template.json"]).metadata.name == "@NAME@" && jsondecode(output.releases["seldon-serving"].files["seldon-serving"].data["template.json"]).spec.predictors[0].componentSpecs[0].spec.containers[0].readinessProbe.httpGet.path == "/v2/models/@NAME@/ready"
+    error_message = "what differs stands between @"
+  }
+
+  assert {
+    condition     = jsonencode(yamldecode(output.releases["seldon-model"].values).deployment) == replace(replace(replace(replace(output.releases["seldon-serving"].files["seldon-serving"].data["template.json"], "@NAME@", "iris"), "@MODEL@", "sample"), "@VERSION@", "1"), "@URI@", "sample:iris")
+    error_message = "the sample differs by these alone"
+  }
+
+  assert {
+    condition     = alltrue([for it in yamldecode(output.releases["seldon-model"].values).deployment.spec.predictors[0].componentSpecs[0].spec.containers[0].env : !can(regex("PORT|PREDICTIVE_UNIT", it.name))])
+    error_message = "Seldon's operator drops every variable before one that it sets itself"
+  }
+
+  assert {
+    condition     = jsonencode([for it in yamldecode(output.releases["seldon-model"].values).deployment.spec.predictors[0].componentSpecs[0].spec.initContainers : it.name]) == jsonencode(["environment", "model-files"]) && yamldecode(output.releases["seldon-model"].values).deployment.spec.predictors[0].componentSpecs[0].spec.containers[0].command[0] == "/opt/serving/bin/mlserver"
+    error_message = "the serving environment, then the model's files, then the server"
+  }
+
+  assert {
+    condition     = output.releases["seldon-serving"].secrets["seldon-object-store"] == { access_key = "seldon_object_store_access_key", secret_key = "seldon_object_store_secret_key" }
+    error_message = "the keys by which files are read"
+  }
+}
+
+run "notebooks_and_flow_runs_may_deploy" {
+  command = plan
+
+  variables {
+    deployers = [{ namespace = "jhub", name = "notebook" }]
+  }
+
+  assert {
+    condition     = yamldecode(output.releases["seldon-serving"].values).deployers == [{ namespace = "jhub", name = "notebook" }] && output.environment.plain.SELDON_NAMESPACE == "seldon"
+    error_message = "by a Role, and they know where"
+  }
+}
+
+run "unless_it_is_switched_off" {
+  command = plan
+
+  variables {
+    seldon_deploy_from_notebooks = false
+    deployers                    = [{ namespace = "jhub", name = "notebook" }]
+  }
+
+  assert {
+    condition     = length(yamldecode(output.releases["seldon-serving"].values).deployers) == 0 && !can(output.environment.plain.SELDON_NAMESPACE)
+    error_message = "no Role, and no namespace named"
+  }
+}
+
+run "a_model_needs_no_limit" {
+  command = plan
+
+  variables {
+    seldon_model_memory_limit = ""
+  }
+
+  assert {
+    condition     = !can(yamldecode(output.releases["seldon-model"].values).deployment.spec.predictors[0].componentSpecs[0].spec.containers[0].resources.limits)
+    error_message = "empty for none"
   }
 }

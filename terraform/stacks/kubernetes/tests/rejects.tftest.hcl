@@ -224,3 +224,25 @@ run "rejects_secrets_of_tools_with_punctuation" {
     var.mlflow_admin_password,
   ]
 }
+
+run "rejects_index_without_its_user" {
+  command = plan
+
+  variables {
+    package_index_authentication = true
+    package_index_password       = "made-up-token"
+  }
+
+  expect_failures = [var.package_index_user]
+}
+
+run "rejects_index_without_its_password" {
+  command = plan
+
+  variables {
+    package_index_authentication = true
+    package_index_user           = "team"
+  }
+
+  expect_failures = [var.package_index_password]
+}

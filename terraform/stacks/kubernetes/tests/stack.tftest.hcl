@@ -160,7 +160,7 @@ run "uses_your_own_servers" {
   }
 }
 
-run "a_module_without_an_address_has_none" {
+run "models_have_one_address_with_or_without_the_sample" {
   command = plan
 
   variables {
@@ -168,8 +168,43 @@ run "a_module_without_an_address_has_none" {
   }
 
   assert {
-    condition     = output.addresses.seldon == "" && !contains(keys(output.port_forward), "seldon")
-    error_message = "Seldon itself is reached by its models alone."
+    condition     = output.addresses.seldon == "http://seldon-router.seldon.svc.cluster.local:8000" && output.environment.SELDON_URL == output.addresses.seldon
+    error_message = "What is deployed later is found there too."
+  }
+}
+
+run "notebooks_flow_runs_and_tasks_are_in_one_environment" {
+  command = plan
+
+  assert {
+    condition     = module.environment.pods["jupyterhub"].digest == module.environment.pods["dask-cluster"].digest && contains(module.jupyterhub_release["jupyterhub"].made.files, "jupyterhub-environment") && contains(module.dask_release_cluster["dask-cluster"].made.files, "dask-cluster-environment")
+    error_message = "Each namespace holds the files of it."
+  }
+
+  assert {
+    condition     = jsonencode([for account in local.deployers : account.name]) == jsonencode(["notebook", "flow-run"]) && output.environment.SELDON_NAMESPACE == "seldon" && output.environment.PREFECT_DEFAULT_WORK_POOL_NAME == "kubernetes-pool"
+    error_message = "Both may deploy, and know where."
+  }
+}
+
+run "one_namespace_holds_every_release" {
+  command = plan
+
+  variables {
+    jupyterhub_namespace   = "mlops"
+    prefect_namespace      = "mlops"
+    dask_namespace         = "mlops"
+    feast_namespace        = "mlops"
+    mlflow_namespace       = "mlops"
+    seldon_namespace       = "mlops"
+    postgresql_namespace   = "mlops"
+    object_store_namespace = "mlops"
+    valkey_namespace       = "mlops"
+  }
+
+  assert {
+    condition     = length(distinct(flatten([for release in [module.jupyterhub_release["jupyterhub"], module.dask_release_cluster["dask-cluster"], module.prefect_release_worker["prefect-worker"], module.seldon_release_serving["seldon-serving"]] : concat(release.made.files, release.made.service_accounts)]))) == 8
+    error_message = "No two of their files or service accounts have one name."
   }
 }
 
@@ -210,7 +245,7 @@ run "counts_another_source_as_another_value" {
   }
 
   assert {
-    condition     = alltrue([for name in ["jupyterhub_values_yaml", "postgresql_admin_password", "object_store_access_key", "object_store_secret_key", "valkey_password"] : local.secrets_revisions[name] % 2 == 1])
+    condition     = alltrue([for name in ["jupyterhub_values_yaml", "postgresql_admin_password", "object_store_access_key", "object_store_secret_key", "valkey_password", "seldon_object_store_access_key", "seldon_object_store_secret_key"] : local.secrets_revisions[name] % 2 == 1])
     error_message = "The count of one source is never that of the other."
   }
 }

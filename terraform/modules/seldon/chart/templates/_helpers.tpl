@@ -4,7 +4,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
-{{/* A Job with a script of files/, in the image of the model server. */}}
+{{/* A Job with a script of files/, by the Python of the environment's image. */}}
 {{- define "seldon-model.job" -}}
 {{- $root := .root -}}
 apiVersion: batch/v1
@@ -26,20 +26,22 @@ spec:
     spec:
       restartPolicy: Never
       automountServiceAccountToken: false
-      {{- with $root.Values.image.pullSecrets }}
+      {{- with $root.Values.job.pullSecrets }}
       imagePullSecrets:
         {{- toYaml . | nindent 8 }}
       {{- end }}
       containers:
         - name: {{ .name }}
-          image: {{ $root.Values.image.reference | quote }}
-          imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+          image: {{ $root.Values.job.image | quote }}
+          imagePullPolicy: {{ $root.Values.job.pullPolicy }}
           command:
-            - python
+            - python3
             - -c
             - {{ $root.Files.Get (printf "files/%s.py" .script) | toJson }}
             - {{ .address }}
             - {{ sub $root.Values.timeout 10 | quote }}
           resources:
             requests: {cpu: 20m, memory: 64Mi}
+          securityContext:
+            {{- toYaml $root.Values.job.securityContext | nindent 12 }}
 {{- end }}

@@ -1,0 +1,1 @@
+../environment/shared/pod.tf

@@ -1,0 +1,1 @@
+../../modules/environment/shared_variables.tf
