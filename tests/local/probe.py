@@ -51,10 +51,9 @@ def on_dask() -> dict[str, dict[str, str]]:
 
 def in_a_flow() -> dict[str, str]:
     import mlflow
+    from mlops_environment.flows import MlflowStorage
     from prefect import flow
     from prefect.deployments import run_deployment
-
-    from mlops_environment.flows import MlflowStorage
 
     folder = Path("probe_flow")
     folder.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
 """Install an environment into a pod's volume: the locked packages, those asked for beside them, the plugins.
 
 Usage: install.py FOLDER. Runs in an init container, by its image's Python, and needs pip there; everything else lies
-beside this file: lock.txt.gz, uv.txt (uv's own hashes), packages.txt (what the team added, with hashes) and plugins.json
+beside this file: lock.txt.gz, uv.txt (uv's own hashes), packages.txt (what the team added, with hashes), plugins.json
 (path to text). PACKAGE_INDEX is where packages come from; UV_INDEX_PACKAGES_USERNAME and UV_INDEX_PACKAGES_PASSWORD are
 there where it asks for them.
 """

@@ -11,13 +11,20 @@ from pathlib import Path
 
 from mlops_environment import example_files, own_packages
 
+FIRST_PAGE = "examples/loop/loop.ipynb"
+"""Of the home: what a new user's server opens with."""
+
 
 def main() -> None:
     """Prepare the home and become jupyterhub-singleuser; a home that can't be prepared still gets its server."""
     home = Path.home()
     try:
         os.environ.update(own_packages.prepare(home, os.environ))
+        is_new = not (home / FIRST_PAGE).exists()
         kept = example_files.copy(example_files.SHIPPED, home) if example_files.SHIPPED.is_dir() else []
+        if is_new and (home / FIRST_PAGE).is_file():
+            # Who comes for the first time sees the example at once; from then on the page is the user's own.
+            os.environ["JUPYTERHUB_DEFAULT_URL"] = f"/lab/tree/{FIRST_PAGE}"
         if kept:
             print(f"Left alone, because they were changed: {', '.join(map(str, kept))}", file=sys.stderr)
     except OSError as error:
