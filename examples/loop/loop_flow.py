@@ -1,16 +1,22 @@
 """The training of the notebook as a Prefect flow: its tasks run on Dask, and each of them reports to MLflow."""
 
 import os
+import sys
 
+import cloudpickle
 import matplotlib
 import mlflow
+import wines
 from prefect import flow, task
 from prefect_dask import DaskTaskRunner
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import cross_val_score
-from wines import NAME, load_wines, log_model, split
+from wines import load_wines, log_model, split
 
 matplotlib.use("agg")
+# Dask's workers have the packages of this environment, but not these two files: tasks take their functions along.
+for module in (sys.modules[__name__], wines):
+    cloudpickle.register_pickle_by_value(module)
 
 
 @task
@@ -23,9 +29,9 @@ def score(run_id: str, trees: int, data: list) -> float:
 
 
 @flow(name="train", task_runner=DaskTaskRunner(address=os.environ.get("DASK_SCHEDULER_ADDRESS")), log_prints=True)
-def train(trees: list[int], alias: str) -> str:
+def train(name: str, trees: list[int], alias: str) -> str:
     """Compare forests on Dask, train the best one on all wines and register it; return its version."""
-    mlflow.set_experiment(NAME)
+    mlflow.set_experiment(name)
     data = split(load_wines())
     with mlflow.start_run(run_name="flow") as run:
         scores = [score.submit(run.info.run_id, count, data) for count in trees]
@@ -35,4 +41,4 @@ def train(trees: list[int], alias: str) -> str:
         print(f"{best} trees: {accuracy:.3f}")
         mlflow.log_param("n_estimators", best)
         model = RandomForestClassifier(best, random_state=0).fit(data[0], data[1])
-        return log_model(model, data, alias=alias)
+        return log_model(model, data, name=name, alias=alias)

@@ -58,8 +58,8 @@ def split(wines: pd.DataFrame) -> list:
     return [x_train, y_train, x_test, y_test]
 
 
-def log_model(model: RandomForestClassifier, data: list, *, alias: str) -> str:
-    """Log a trained model in the active run, register it and give it the alias; return its version."""
+def log_model(model: RandomForestClassifier, data: list, *, name: str, alias: str) -> str:
+    """Log a trained model in the active run, register it by this name and give it the alias; return its version."""
     x_train, _, x_test, y_test = data
     mlflow.log_metric("accuracy", accuracy_score(y_test, model.predict(x_test)))
     mlflow.log_figure(ConfusionMatrixDisplay.from_estimator(model, x_test, y_test).figure_, "confusion.png")
@@ -70,8 +70,8 @@ def log_model(model: RandomForestClassifier, data: list, *, alias: str) -> str:
         input_example=x_train.head(3),
         # Left out, MLflow finds them out in a Python of its own, which takes a while.
         pip_requirements=mlflow.sklearn.get_default_pip_requirements(),
-        registered_model_name=NAME,
+        registered_model_name=name,
     )
     version = logged.registered_model_version
-    mlflow.MlflowClient().set_registered_model_alias(NAME, alias, version)
+    mlflow.MlflowClient().set_registered_model_alias(name, alias, version)
     return str(version)

@@ -130,7 +130,7 @@ def test_every_question_can_be_asked(catalogue: Catalogue) -> None:
 
 def test_what_the_deployment_counts_is_internal(catalogue: Catalogue) -> None:
     internal = {p.name for p in catalogue.parameters.values() if p.internal}
-    assert internal == {"secrets_revisions", "kept_namespaces", "release_failures"}
+    assert internal == {"secrets_revisions", "kept_namespaces", "release_failures", "environment_packages"}
 
 
 def test_every_default_fits_its_own_rules(catalogue: Catalogue) -> None:

@@ -32,7 +32,7 @@ VERSION = 1
 """Of every document; raised when a member changes its meaning or goes, not when one is added."""
 
 SchemaName = Literal[
-    "run", "status", "verify", "outputs", "presets", "preset", "runs", "doctor", "plan", "error", "secret"
+    "run", "status", "models", "verify", "outputs", "presets", "preset", "runs", "doctor", "plan", "error", "secret"
 ]
 SCHEMA_NAMES: tuple[str, ...] = get_args(SchemaName)
 Document = dict[str, Any]

@@ -24,11 +24,13 @@ def cluster_states(
     Raises PreflightError when the context isn't there or leads to another cluster, ClusterError when it can't be asked.
     """
     from mlops_install.live.facts import cluster_uid
+    from mlops_install.operations.models import cluster_models, with_models
 
     cluster = connect(context, answers)
     refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
     chosen = [module for module in catalogue.modules if module in answers.modules]
-    return module_states(cluster, deployment, chosen, published)
+    states = module_states(cluster, deployment, chosen, published)
+    return with_models(states, lambda: cluster_models(cluster, answers))
 
 
 def module_states(

@@ -55,6 +55,7 @@ def status(context: Context, deployment: Deployment) -> list[ServiceState]:
 
         return cluster_states(context, deployment, catalogue, answers, outputs(context, deployment))
     from mlops_install.local.status import inspect
+    from mlops_install.operations.models import local_models, with_models
 
     found = {entry.module: entry for entry in inspect(deployment)}
     states: list[ServiceState] = []
@@ -65,7 +66,7 @@ def status(context: Context, deployment: Deployment) -> list[ServiceState]:
             states.append(ServiceState(module, module, "down", "", hint))
         else:
             states.append(ServiceState(module, entry.tool, entry.state, entry.address, entry.detail))
-    return states
+    return with_models(states, lambda: local_models(deployment, answers))
 
 
 def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:

@@ -1,9 +1,9 @@
 """Install an environment into a pod's volume: the locked packages, those asked for beside them, the plugins.
 
 Usage: install.py FOLDER. Runs in an init container, by its image's Python, and needs pip there; everything else lies
-beside this file: lock.txt.gz, uv.txt (uv's own hashes), overrides.txt, packages.txt (one requirement a line) and
-plugins.json (path to text). PACKAGE_INDEX is where packages come from; UV_INDEX_PACKAGES_USERNAME and
-UV_INDEX_PACKAGES_PASSWORD are there where it asks for them.
+beside this file: lock.txt.gz, uv.txt (uv's own hashes), packages.txt (what the team added, with hashes), plugins.json
+(path to text). PACKAGE_INDEX is where packages come from; UV_INDEX_PACKAGES_USERNAME and UV_INDEX_PACKAGES_PASSWORD are
+there where it asks for them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,6 @@ HINTS = {
     r"[Hh]ash mismatch|DO NOT MATCH THE HASHES": (
         "the index serves other files than the lock names: it is no true mirror"
     ),
-    r"No solution found|unsatisfiable": (
-        "a package of singleuser_packages doesn't fit the others: pin another version of it, or leave it out"
-    ),
     r"dns error|Temporary failure|Name or service not known|error sending request|Connection refused|timed out|Timeout"
     r"|NewConnectionError|Failed to fetch|Could not fetch|No matching distribution|tls handshake|certificate": (
         "it can't be reached from this pod, or lacks a package: set package_index to one that can, or have the"
@@ -62,7 +59,7 @@ def main(folder: Path) -> None:
     lock.write_bytes(gzip.decompress((FILES / "lock.txt.gz").read_bytes()))
     run([*pip, "--no-deps", "--require-hashes", "-r", lock], environment)
     say(f"installed the lock after {time.monotonic() - started:.0f} s")
-    add_packages(pip, lock, environment)
+    add_packages(pip, environment)
     add_plugins([*pip, "--no-deps", "--no-index"], folder / ".files" / "plugins", environment)
     # What uv unpacked is linked from here into the environment: only the names go.
     for name in (".cache", ".tmp", ".home", ".files", ".uv"):
@@ -120,17 +117,12 @@ def uv_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def add_packages(pip: Sequence[str | Path], lock: Path, environment: Mapping[str, str]) -> None:
-    """Install what is asked for beside the lock, whose versions stay."""
+def add_packages(pip: Sequence[str | Path], environment: Mapping[str, str]) -> None:
+    """Install what the team added, as it was resolved when the deployment was planned: with versions and hashes."""
     packages = FILES / "packages.txt"
-    if not packages.is_file() or not packages.read_text().strip():
-        return
-    constraints = lock.with_name("constraints.txt")
-    # Without the hashes: what is asked for has none, and all or none must have them.
-    constraints.write_text(re.sub(r"(?m) *\\$|^ +--hash=.*\n?", "", lock.read_text()))
-    overrides = FILES / "overrides.txt"
-    run([*pip, "--constraints", constraints, "--overrides", overrides, "-r", packages], environment)
-    say(f"installed {', '.join(packages.read_text().split())}")
+    if packages.is_file() and packages.read_text().strip():
+        run([*pip, "--no-deps", "--require-hashes", "-r", packages], environment)
+        say("installed the team's packages")
 
 
 def add_plugins(pip: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> None:

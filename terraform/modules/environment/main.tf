@@ -26,11 +26,10 @@ locals {
 
   files = { for kind, it in local.kinds : kind => {
     data = {
-      "install.py"    = file("${path.module}/install.py")
-      "uv.txt"        = file("${path.module}/uv.txt")
-      "overrides.txt" = file("${path.module}/overrides.txt")
-      "packages.txt"  = join("", [for package in var.singleuser_packages : "${package}\n"])
-      "plugins.json"  = jsonencode(it.plugins)
+      "install.py"   = file("${path.module}/install.py")
+      "uv.txt"       = file("${path.module}/uv.txt")
+      "packages.txt" = var.environment_packages[kind]
+      "plugins.json" = jsonencode(it.plugins)
     }
     # Hashes don't get smaller by it, the rest does: a ConfigMap holds 1 MiB.
     binary = { "lock.txt.gz" = base64gzip(file("${path.module}/${it.lock}")) }

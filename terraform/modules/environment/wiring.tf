@@ -6,3 +6,10 @@ variable "image_registry" {
   default     = ""
   nullable    = false
 }
+
+variable "environment_packages" {
+  description = "What singleuser_packages came to when it was resolved, as requirements with hashes: on top of the team's environment, and of the serving environment."
+  type        = object({ environment = string, serving = string, key = optional(string, "") })
+  default     = { environment = "", serving = "" }
+  nullable    = false
+}

@@ -9,6 +9,7 @@ module "environment" {
   source = "./modules/environment"
 
   singleuser_packages            = var.singleuser_packages
+  environment_packages           = var.environment_packages
   environment_image              = var.environment_image
   serving_image                  = var.serving_image
   environment_image_pull_policy  = var.environment_image_pull_policy

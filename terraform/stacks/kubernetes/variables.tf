@@ -238,3 +238,10 @@ variable "secrets_revisions" {
   default     = {}
   nullable    = false
 }
+
+variable "environment_packages" {
+  description = "What singleuser_packages came to when it was resolved, as requirements with hashes: on top of the team's environment, and of the serving environment."
+  type        = object({ environment = string, serving = string, key = optional(string, "") })
+  default     = { environment = "", serving = "" }
+  nullable    = false
+}

@@ -8,9 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from mlops_install.answers.model import Answers, Preset
-from mlops_install.console import documents
+from mlops_install.console import documents, model_view
 from mlops_install.console.documents import Document, SchemaName
 from mlops_install.deployment.record import Change
+from mlops_install.environment.served import ServedModel
 from mlops_install.errors import InstallerError, PreflightError, Problem, UsageError
 from mlops_install.operations.logins import logins
 from mlops_install.operations.records import (
@@ -44,6 +45,19 @@ EXAMPLES: list[tuple[SchemaName, Document]] = [
         "status",
         documents.status_document(
             "laptop", "local", [ServiceState("mlflow", "mlflow", "stranger", "http://127.0.0.1:5000", "pid 1 is there")]
+        ),
+    ),
+    (
+        "models",
+        model_view.models_document(
+            "laptop",
+            "local",
+            [
+                ServedModel(
+                    "wine", "wine", "3", "champion", "2026-01-02T03:04:05+00:00", "models:/wine/3", "healthy", ""
+                ),
+                ServedModel("own", "", "", "", "", "", "down", "MLServer has not loaded it"),
+            ],
         ),
     ),
     ("verify", documents.verify_document("laptop", [REPORT, CheckReport("dask", "not installed", 0.0, (), "")])),

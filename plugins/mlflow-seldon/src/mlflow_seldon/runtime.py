@@ -122,4 +122,6 @@ def _content_type(found: MetadataModelResponse) -> str | None:
 
 
 def _plain(tensor: Any) -> dict[str, Any]:
-    return {"name": tensor.name, "shape": tensor.shape, "datatype": tensor.datatype.value, "data": tensor.data.root}
+    # Over HTTP a plain text, over gRPC MLServer's enumeration (1.7.1).
+    datatype = getattr(tensor.datatype, "value", tensor.datatype)
+    return {"name": tensor.name, "shape": tensor.shape, "datatype": datatype, "data": tensor.data.root}

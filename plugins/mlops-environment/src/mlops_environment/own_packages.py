@@ -18,6 +18,13 @@ from pathlib import Path
 
 CONSTRAINTS = "MLOPS_ENVIRONMENT_CONSTRAINTS"
 """Optional: a file of constraints (no hashes) instead of the versions that are installed."""
+PERSISTENT = "MLOPS_PERSISTENT_HOME"
+"""Optional: the folder of the home that outlives the server, where that is not all of it."""
+
+
+def lasting_home(environment: Mapping[str, str]) -> Path:
+    """Return the folder in which a user's things outlive the server."""
+    return Path(environment.get(PERSISTENT) or Path.home())
 
 
 def folder(home: Path) -> Path:

@@ -6,7 +6,6 @@ import importlib
 import os
 import shlex
 import site
-from pathlib import Path
 from typing import Any
 
 from IPython.core.magics.packaging import PackagingMagics
@@ -21,7 +20,7 @@ _EVERYBODY = (
 
 def load_ipython_extension(shell: Any) -> None:
     """Put our `%pip` in the place of IPython's; called by IPython."""
-    packages = own_packages.site_packages(Path.home())
+    packages = own_packages.site_packages(own_packages.lasting_home(os.environ))
     if packages.is_dir():
         # For .pth files, which PYTHONPATH doesn't read: packages installed with --editable.
         site.addsitedir(str(packages))

@@ -4,8 +4,9 @@ run "without_an_image_each_pod_installs_it" {
   command = plan
 
   variables {
-    singleuser_packages = ["polars", "pandas-gbq>=0.30"]
-    image_registry      = "registry.example.com/mirror/"
+    singleuser_packages  = ["polars"]
+    environment_packages = { environment = "polars==1.30.0 --hash=sha256:ab\n", serving = "polars==1.30.0 --hash=sha256:ab\npyarrow==25.0.1 --hash=sha256:cd\n" }
+    image_registry       = "registry.example.com/mirror/"
   }
 
   assert {
@@ -19,7 +20,7 @@ run "without_an_image_each_pod_installs_it" {
   }
 
   assert {
-    condition     = output.pods["jupyterhub"].files["jupyterhub-environment"].data["packages.txt"] == "polars\npandas-gbq>=0.30\n" && output.pods["seldon-serving"].files["seldon-serving-environment"].data["packages.txt"] == "polars\npandas-gbq>=0.30\n"
+    condition     = output.pods["jupyterhub"].files["jupyterhub-environment"].data["packages.txt"] == var.environment_packages.environment && output.pods["seldon-serving"].files["seldon-serving-environment"].data["packages.txt"] == var.environment_packages.serving
     error_message = "the packages reach served models too"
   }
 
