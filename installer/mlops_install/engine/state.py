@@ -12,14 +12,20 @@ from mlops_install.engine.argv import Commands
 from mlops_install.engine.binary import Binary
 from mlops_install.engine.process import capture
 
+_PARTS = {
+    "kubernetes_secret_v1": "Secret",
+    "kubernetes_config_map_v1": "ConfigMap",
+    "kubernetes_service_account_v1": "ServiceAccount",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """Objects that the state holds."""
 
     namespaces: frozenset[str] = frozenset()
-    secrets: frozenset[tuple[str, str]] = frozenset()
-    """(namespace, name)."""
+    parts: frozenset[tuple[str, str, str]] = frozenset()
+    """What is beside releases in their namespaces: (kind, namespace, name), the kind as Kubernetes calls it."""
     releases: frozenset[tuple[str, str]] = frozenset()
     """(namespace, name)."""
 
@@ -47,7 +53,7 @@ def read_state(binary: Binary, deployment: Deployment, *, local: bool, variables
 
 
 def _known(document: Mapping[str, Any]) -> Known:
-    namespaces, secrets, releases = set(), set(), set()
+    namespaces, parts, releases = set(), set(), set()
     for kind, attributes in _instances(document):
         metadata = attributes.get("metadata")
         if kind == "helm_release":
@@ -56,9 +62,9 @@ def _known(document: Mapping[str, Any]) -> Known:
             name, place = str(metadata[0].get("name")), str(metadata[0].get("namespace"))
             if kind == "kubernetes_namespace_v1":
                 namespaces.add(name)
-            elif kind == "kubernetes_secret_v1":
-                secrets.add((place, name))
-    return Known(frozenset(namespaces), frozenset(secrets), frozenset(releases))
+            elif kind in _PARTS:
+                parts.add((_PARTS[kind], place, name))
+    return Known(frozenset(namespaces), frozenset(parts), frozenset(releases))
 
 
 def _instances(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -13,7 +13,9 @@ _METADATA_ONLY = {"Accept": "application/json;as=PartialObjectMetadataList;g=met
 """The Secrets hold whole charts; only the labels are needed."""
 _OURS = "app.kubernetes.io/managed-by=mlops-install"
 _PART = "app.kubernetes.io/part-of"
-"""Labels of the namespaces and of the Secrets that the Terraform stack makes, which Helm's own don't have."""
+"""Labels of the namespaces and of what else the Terraform stack makes, which Helm's own objects don't have."""
+_PARTS = {"Secret": "secrets", "ConfigMap": "configmaps", "ServiceAccount": "serviceaccounts"}
+"""What the stack makes beside a release: kind and the name of its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,21 @@ def list_releases(cluster: Cluster, namespaces: Iterable[str]) -> list[HelmRelea
 
     Namespaces whose Secrets may not be listed are left out: that right is missing anyway.
     """
-    return newest(_secrets_in(cluster, namespaces, "owner=helm"))
+    return newest(_objects_in(cluster, "secrets", namespaces, "owner=helm"))
 
 
-def _secrets_in(cluster: Cluster, namespaces: Iterable[str], selector: str) -> list[dict[str, Any]]:
-    """Return Secrets without their contents: by one request where the whole cluster's may be listed."""
+def _objects_in(cluster: Cluster, kind: str, namespaces: Iterable[str], selector: str) -> list[dict[str, Any]]:
+    """Return objects without their contents: by one request where the whole cluster's may be listed."""
     wanted = sorted(set(namespaces))
-    found = _secrets(cluster, "/api/v1/secrets", selector)
+    found = _objects(cluster, f"/api/v1/{kind}", selector)
     if found is None:
-        places = (_secrets(cluster, f"/api/v1/namespaces/{name}/secrets", selector) for name in wanted)
-        found = [secret for secrets in places for secret in secrets or ()]
-    return [secret for secret in found if secret["metadata"]["namespace"] in wanted]
+        places = (_objects(cluster, f"/api/v1/namespaces/{name}/{kind}", selector) for name in wanted)
+        found = [it for objects in places for it in objects or ()]
+    return [it for it in found if it["metadata"]["namespace"] in wanted]
 
 
-def _secrets(cluster: Cluster, path: str, selector: str) -> list[dict[str, Any]] | None:
-    """Return Helm's or other Secrets at the path without their contents; None when they may not be listed."""
+def _objects(cluster: Cluster, path: str, selector: str) -> list[dict[str, Any]] | None:
+    """Return the objects at the path without their contents; None when they may not be listed."""
     try:
         return cluster.items(path, {"labelSelector": selector}, headers=_METADATA_ONLY)
     except ClusterError as error:
@@ -71,15 +73,15 @@ def _secrets(cluster: Cluster, path: str, selector: str) -> list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class MadeObject:
-    """A namespace or a Secret that bears the mark of an mlops-install."""
+    """A namespace, or a part of a release beside Helm's objects, that bears the mark of an mlops-install."""
 
     kind: str
-    """`Namespace` or `Secret`."""
+    """`Namespace`, `Secret`, `ConfigMap` or `ServiceAccount`."""
     name: str
     namespace: str
     """Empty for a namespace."""
     release: str
-    """The release that a Secret is for; empty for a namespace."""
+    """The release that it is for; empty for a namespace."""
     created: str
     """As the API server writes it."""
 
@@ -93,7 +95,7 @@ class MadeObject:
         """Where the API has it."""
         if self.kind == "Namespace":
             return f"/api/v1/namespaces/{self.name}"
-        return f"/api/v1/namespaces/{self.namespace}/secrets/{self.name}"
+        return f"/api/v1/namespaces/{self.namespace}/{_PARTS[self.kind]}/{self.name}"
 
 
 def list_made_namespaces(cluster: Cluster, names: Iterable[str]) -> list[MadeObject]:
@@ -138,15 +140,21 @@ def _namespace(cluster: Cluster, name: str) -> dict[str, Any] | None:
     return found if found and (found["metadata"].get("labels") or {}).get(key) == value else None
 
 
-def list_part_secrets(cluster: Cluster, namespaces: Iterable[str]) -> list[MadeObject]:
-    """Return each Secret there that an mlops-install made for a release; raises ClusterError."""
-    found = [secret["metadata"] for secret in _secrets_in(cluster, namespaces, _OURS)]
+def list_parts(cluster: Cluster, namespaces: Iterable[str]) -> list[MadeObject]:
+    """Return each Secret, ConfigMap and service account there that an mlops-install made for a release.
+
+    Raises ClusterError.
+    """
+    wanted = set(namespaces)
+    found = [
+        (kind, it["metadata"]) for kind, plural in _PARTS.items() for it in _objects_in(cluster, plural, wanted, _OURS)
+    ]
     return [
         MadeObject(
-            "Secret", it["name"], it["namespace"], (it.get("labels") or {}).get(_PART, ""),
+            kind, it["name"], it["namespace"], (it.get("labels") or {}).get(_PART, ""),
             str(it.get("creationTimestamp") or ""),
         )
-        for it in found
+        for kind, it in found
     ]  # fmt: skip
 
 

@@ -193,20 +193,21 @@ def foreign_releases(installation: Installation, releases: Sequence[HelmRelease]
             )
 
 
-def foreign_secrets(installation: Installation, found: Sequence[MadeObject]) -> Iterator[Problem]:
-    """Yield Secrets that another deployment made for releases that are chosen here."""
+def foreign_parts(installation: Installation, found: Sequence[MadeObject]) -> Iterator[Problem]:
+    """Yield what another deployment made beside releases that are chosen here: Secrets and the like."""
     ours, usable = installation.our_releases(), installation.existing() | installation.our_namespaces()
     wanted = installation.wanted()
-    by_place: dict[str, list[str]] = {}
+    by_place: dict[str, list[MadeObject]] = {}
     for it in found:
         if (it.namespace, it.release) in wanted - ours and it.namespace in usable:
-            by_place.setdefault(it.namespace, []).append(it.name)
-    for place, names in by_place.items():
+            by_place.setdefault(it.namespace, []).append(it)
+    for place, parts in by_place.items():
         yield Problem(
             "secrets",
-            f"another deployment of mlops-install made, in the namespace {place}: {', '.join(names)}",
+            f"another deployment of mlops-install made, in the namespace {place}: {', '.join(it.name for it in parts)}",
             "Work with that deployment, whose folder has the passwords; if it is lost, "
-            f"`kubectl -n {place} delete secret {' '.join(names)}` and go on with --adopt.",
+            f"`kubectl -n {place} delete {' '.join(f'{it.kind.lower()}/{it.name}' for it in parts)}` and go on with "
+            "--adopt.",
         )
 
 

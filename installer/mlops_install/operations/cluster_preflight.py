@@ -93,7 +93,7 @@ def examine(context: Context, prepared: Prepared) -> Examined:
         *findings.version_problems(installation, facts),
         *findings.namespace_problems(installation, facts),
         *findings.class_problems(installation, facts),
-        *findings.foreign_secrets(installation, _part_secrets(context, installation)),
+        *findings.foreign_parts(installation, _parts(context, installation)),
         *(() if context.adopt else findings.foreign_releases(installation, releases)),
         *findings.right_problems(needed),
         *findings.chart_problems(_charts_folder(context, installation), needs),
@@ -124,18 +124,18 @@ def _interrupted(
     dropped: list[HelmRelease | MadeObject] = [
         it for it in reversed(left.releases) if (it.namespace, it.name) not in wanted
     ]
-    dropped += [it for it in left.secrets if (it.namespace, it.release) not in wanted]
+    dropped += [it for it in left.parts if (it.namespace, it.release) not in wanted]
     dropped += [it for it in left.namespaces if it.name not in places]
-    again = [it for it in left.secrets if it not in dropped]
+    again = [it for it in left.parts if it not in dropped]
     return (*half_made, *again, *dropped), frozenset(dropped)
 
 
 def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | MadeObject]) -> None:
     """Remove half-made revisions, so that the next apply goes on from what is there, and what isn't chosen any more.
 
-    A Secret is made again by that apply, with the same content. Raises LockedError while a run of this deployment goes
-    on, here or (by its lock on the state) elsewhere, which they may belong to, InstallerError when that can't be found
-    out, and ClusterError.
+    A Secret or another part of a release is made again by that apply, with the same content. Raises LockedError while
+    a run of this deployment goes on, here or (by its lock on the state) elsewhere, which they may belong to,
+    InstallerError when that can't be found out, and ClusterError.
     """
     from mlops_install.live.releases import HelmRelease
     from mlops_install.live.releases import repair as remove
@@ -212,11 +212,11 @@ def _releases(context: Context, installation: Installation) -> list[HelmRelease]
     return list_releases(connect(context, installation.answers), wanted | installation.our_namespaces())
 
 
-def _part_secrets(context: Context, installation: Installation) -> list[MadeObject]:
-    """Return the Secrets of releases in namespaces that are there without being this deployment's alone."""
-    from mlops_install.live.releases import list_part_secrets
+def _parts(context: Context, installation: Installation) -> list[MadeObject]:
+    """Return the parts of releases in namespaces that are there without being this deployment's alone."""
+    from mlops_install.live.releases import list_parts
 
-    return list_part_secrets(connect(context, installation.answers), installation.existing())
+    return list_parts(connect(context, installation.answers), installation.existing())
 
 
 def _rights(installation: Installation) -> Iterator[tuple[str, Action]]:

@@ -110,7 +110,7 @@ def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers
 
 @contextmanager
 def removing(context: Context, prepared: Prepared, left: Leftovers) -> Iterator[None]:
-    """Take leftovers away around Terraform's destroy: releases and Secrets before it, namespaces when all else is gone.
+    """Take leftovers away around Terraform's destroy: releases and their parts before it, namespaces after it.
 
     Raises InstallerError when they can't be removed, or a namespace doesn't go.
     """

@@ -36,13 +36,14 @@ class Leftovers:
     """Objects of the approved installation that are in the cluster and not in the state."""
 
     namespaces: tuple[MadeObject, ...] = ()
-    secrets: tuple[MadeObject, ...] = ()
+    parts: tuple[MadeObject, ...] = ()
+    """What stands beside releases: Secrets, ConfigMaps, service accounts."""
     releases: tuple[HelmRelease, ...] = ()
     """Half-made or whole: Helm has them, Terraform doesn't. In the order in which they are installed."""
 
     def told(self) -> list[str]:
         """Return what they are, a line each."""
-        objects = (*self.secrets, *self.namespaces)
+        objects = (*self.parts, *self.namespaces)
         return [*(it.told for it in self.releases), *(it.told for it in objects)]
 
 
@@ -56,7 +57,7 @@ def find_leftovers(
     Raises ClusterError and PreflightError.
     """
     from mlops_install.engine.state import read_state
-    from mlops_install.live.releases import list_made_namespaces, list_part_secrets, list_releases
+    from mlops_install.live.releases import list_made_namespaces, list_parts, list_releases
 
     # Where the state is, not where it is asked to be.
     local = (noted_backend(deployment) or answers.backend) == Backend()
@@ -77,9 +78,9 @@ def find_leftovers(
             if it.name not in known.namespaces and _later(it.created, since)
         ),
         tuple(
-            it for it in list_part_secrets(cluster, places)
+            it for it in list_parts(cluster, places)
             if (it.namespace, it.release) in ours
-            and (it.namespace, it.name) not in known.secrets
+            and (it.kind, it.namespace, it.name) not in known.parts
             and _later(it.created, since)
         ),
         _in_order(catalogue, [it for it in list_releases(cluster, places) if _is_left(it, ours, known, since)]),
@@ -137,7 +138,7 @@ def take_over(deployment: Deployment, namespaces: Sequence[str]) -> None:
 
 
 def remove(cluster: Cluster, leftovers: Leftovers) -> None:
-    """Take leftovers away: releases as Helm uninstalls them, the last first, then Secrets, then namespaces.
+    """Take leftovers away: releases as Helm uninstalls them, the last first, then their parts, then namespaces.
 
     Raises ClusterError.
     """
@@ -145,5 +146,5 @@ def remove(cluster: Cluster, leftovers: Leftovers) -> None:
 
     for release in reversed(leftovers.releases):
         uninstall(cluster, release)
-    for it in (*leftovers.secrets, *leftovers.namespaces):
+    for it in (*leftovers.parts, *leftovers.namespaces):
         cluster.discard(it.path)

@@ -48,7 +48,7 @@ run "sample_features_are_served_unless_told_otherwise" {
   command = plan
 
   assert {
-    condition     = yamldecode(output.releases["feast-online"].values).commandArgs[0] == "python" && strcontains(yamldecode(output.releases["feast-online"].values).commandArgs[2], "driver_activity_push")
+    condition     = yamldecode(output.releases["feast-online"].values).commandArgs[0] == "python" && strcontains(yamldecode(output.releases["feast-online"].values).commandArgs[2], "driver_activity")
     error_message = "the server registers what verify pushes"
   }
 
