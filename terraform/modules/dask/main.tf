@@ -37,7 +37,7 @@ locals {
 
   # What a task finds in its environment is what a notebook's cell finds; the operator itself names the scheduler.
   pod_environment = concat(
-    [for name, value in { PATH = var.environment_pod.path } : { name = name, value = value } if local.in_environment],
+    [for name, value in var.environment_pod.variables : { name = name, value = value } if local.in_environment],
     [for name, value in var.environment : { name = name, value = value } if name != "DASK_SCHEDULER_ADDRESS"],
     [for name in keys(var.environment_secrets) : { name = name, valueFrom = { secretKeyRef = { name = local.login_secret, key = name } } }],
   )

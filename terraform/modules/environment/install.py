@@ -8,6 +8,7 @@ there where it asks for them.
 
 from __future__ import annotations
 
+import ctypes
 import gzip
 import hashlib
 import json
@@ -61,6 +62,7 @@ def main(folder: Path) -> None:
     say(f"installed the lock after {time.monotonic() - started:.0f} s")
     add_packages(pip, environment)
     add_plugins([*pip, "--no-deps", "--no-index"], folder / ".files" / "plugins", environment)
+    add_libraries(folder)
     # What uv unpacked is linked from here into the environment: only the names go.
     for name in (".cache", ".tmp", ".home", ".files", ".uv"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -134,6 +136,17 @@ def add_plugins(pip: Sequence[str | Path], folder: Path, environment: Mapping[st
     if projects:
         run([*pip, *projects], environment)
         say(f"installed {', '.join(path.name for path in projects)}")
+
+
+def add_libraries(folder: Path) -> None:
+    """Give LightGBM the GNU OpenMP library that it takes from the system, where the image has none: scikit-learn's."""
+    try:
+        ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        found = sorted((folder / "lib").glob("python3*/site-packages/scikit_learn.libs/libgomp-*"))
+        for library in found[:1]:
+            (folder / "lib" / "native").mkdir(exist_ok=True)
+            shutil.copy(library, folder / "lib" / "native" / "libgomp.so.1")
 
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str]) -> None:

@@ -41,8 +41,12 @@ output "pods" {
     volume_mounts    = [for it in [{ name = "environment", mountPath = local.kinds[kind].folder }] : it if local.installed[release]]
     security_context = local.security_context
     folder           = local.kinds[kind].folder
-    # A pod's own variable replaces the image's: behind the environment stand the usual folders.
-    path       = "${local.kinds[kind].folder}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    variables = merge(
+      # A pod's own variable replaces the image's: behind the environment stand the usual folders.
+      { PATH = "${local.kinds[kind].folder}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
+      # Where the script puts what packages expect of the system and the sample image hasn't.
+      { for name, value in { LD_LIBRARY_PATH = "${local.kinds[kind].folder}/lib/native" } : name => value if local.installed[release] },
+    )
     index_port = local.installed[release] ? local.index_port : 0
     digest     = local.digests[kind]
     files      = { for name, files in { "${release}-environment" = local.files[kind] } : name => files if local.installed[release] }

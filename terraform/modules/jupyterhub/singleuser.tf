@@ -6,7 +6,7 @@ locals {
   singleuser_image = { name = local.image_parts[0], tag = local.image_parts[1] }
 
   # An image of its own takes nothing of the environment: no installation, and the image's own commands and PATH.
-  without_environment = { init_containers = [], cmd = ["jupyterhub-singleuser"], environment = { PATH = null } }
+  without_environment = { init_containers = [], cmd = ["jupyterhub-singleuser"], environment = { for name in keys(var.environment_pod.variables) : name => null } }
 
   profiles = [for profile in var.singleuser_profile_list : merge(
     { display_name = profile.display_name, description = profile.description },
@@ -77,7 +77,7 @@ locals {
       defaultUrl = var.singleuser_default_url
       extraEnv = merge(
         { MLFLOW_DISABLE_TELEMETRY = "true", DO_NOT_TRACK = "1" },
-        { for name, value in { PATH = var.environment_pod.path } : name => value if local.in_environment },
+        { for name, value in var.environment_pod.variables : name => value if local.in_environment },
         var.environment,
         local.secret_environment,
       )

@@ -97,7 +97,7 @@ locals {
   runs_config     = "flow-runs"
   runs_environment = merge(
     { MLFLOW_DISABLE_TELEMETRY = "true", DO_NOT_TRACK = "1" },
-    { for name, value in { PATH = var.environment_pod.path } : name => value if local.in_environment },
+    { for name, value in var.environment_pod.variables : name => value if local.in_environment },
     var.environment,
   )
   runs_secrets = { for name, keys in { flow-runs = var.environment_secrets } : name => keys if length(keys) > 0 }

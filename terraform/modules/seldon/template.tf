@@ -59,8 +59,8 @@ locals {
     terminationMessagePolicy = "FallbackToLogsOnError"
     env = concat(
       [for name, value in merge(
+        var.environment_pod.variables,
         {
-          PATH               = var.environment_pod.path
           MODEL_NAME         = "@NAME@"
           MODEL_VERSION      = "@VERSION@"
           MODEL_URI          = "@URI@"
@@ -83,12 +83,11 @@ locals {
     workingDir      = "/mnt/models"
     # No port among them: Seldon's operator sets those by the ports' names, and drops what stands before one that it finds
     # set already.
-    env = [for name, value in {
-      PATH = var.environment_pod.path
+    env = [for name, value in merge(var.environment_pod.variables, {
       # In the server's own process: worker processes double memory and start time.
       MLSERVER_PARALLEL_WORKERS = "0"
       MLFLOW_DISABLE_TELEMETRY  = "true"
-    } : { name = name, value = value }]
+    }) : { name = name, value = value }]
     ports = [
       { name = "http", containerPort = 9000, protocol = "TCP" },
       { name = "grpc", containerPort = 9500, protocol = "TCP" },

@@ -13,7 +13,7 @@ environment() {
 	local folder=$1 lock=$2
 	shift 2
 	add_user jovyan 1000 /home/jovyan
-	apt_install tini git ca-certificates
+	apt_install tini git ca-certificates libgomp1
 	"$uv" -q venv --relocatable --no-project --python /usr/bin/python3.11 "$OUT$folder"
 	export UV_LINK_MODE=copy
 	"$uv" pip install -q --python "$OUT$folder/bin/python" --no-deps --require-hashes -r "$lock"

@@ -12,7 +12,7 @@ variable "environment_pod" {
     volume_mounts    = []
     security_context = {}
     folder           = "/opt/environment"
-    path             = "/opt/environment/bin:/usr/local/bin:/usr/bin:/bin"
+    variables        = { PATH = "/opt/environment/bin:/usr/local/bin:/usr/bin:/bin" }
     index_port       = 0
     digest           = ""
     files            = {}

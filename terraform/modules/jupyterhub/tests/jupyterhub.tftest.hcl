@@ -385,7 +385,7 @@ run "notebooks_are_in_the_environment" {
       volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
       security_context = { runAsUser = 1000 }
       folder           = "/opt/environment"
-      path             = "/opt/environment/bin:/usr/bin"
+      variables        = { PATH = "/opt/environment/bin:/usr/bin" }
       index_port       = 8080
       digest           = "d1"
       files            = { "jupyterhub-environment" = { data = { "install.py" = "" }, binary = {} } }
@@ -435,7 +435,7 @@ run "an_image_of_ones_own_has_nothing_of_the_environment" {
       volume_mounts    = [{ name = "environment", mountPath = "/opt/environment" }]
       security_context = { runAsUser = 1000 }
       folder           = "/opt/environment"
-      path             = "/opt/environment/bin:/usr/bin"
+      variables        = { PATH = "/opt/environment/bin:/usr/bin" }
       index_port       = 8080
       digest           = "d1"
       files            = { "jupyterhub-environment" = { data = { "install.py" = "" }, binary = {} } }

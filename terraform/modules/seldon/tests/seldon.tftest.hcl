@@ -175,7 +175,7 @@ run "the_sample_is_made_from_the_template_of_every_model" {
       volume_mounts    = [{ name = "environment", mountPath = "/opt/serving" }]
       security_context = { runAsUser = 1000 }
       folder           = "/opt/serving"
-      path             = "/opt/serving/bin:/usr/bin"
+      variables        = { PATH = "/opt/serving/bin:/usr/bin" }
       index_port       = 8080
       digest           = "d1"
       files            = { "seldon-serving-environment" = { data = { "install.py" = "" }, binary = {} } }
