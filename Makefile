@@ -9,11 +9,12 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --univer
 	--generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 # A cluster with simulated nodes, one with real ones and this machine's services wait more than they work.
 JOBS ?= 3
+comma := ,
 LOCKS := installer/mlops_install/local/locks
 LOCK_TOOL = $(subst $(BIN),$(CURDIR)/$(BIN),$(COMPILE)) --constraints common.in --override overrides.in
 TOOLS := $(basename $(notdir $(wildcard $(LOCKS)/*.in)))
 
-.PHONY: quickstart environment check test test-fast screens locks format wheel clean
+.PHONY: quickstart environment check test test-fast screens locks format image wheel clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -68,12 +69,26 @@ locks: $(VENV)/.developed ## Make all hashed locks again, keeping what still fit
 	$(COMPILE) pyproject.toml --extra terraform -o requirements/terraform.txt
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) pyproject.toml --extra terraform --group dev -o requirements/dev.txt
+	sed -n '/^uv==/,/[^\\]$$/p' requirements/app.txt > terraform/modules/environment/uv.txt
 	cd $(LOCKS) && for tool in $(filter-out common overrides serving,$(TOOLS)); do \
 		$(LOCK_TOOL) $$tool.in -o $$tool.txt || exit 1; done
 	cd $(LOCKS) && differs=$$(sed -nE 's/^([a-z0-9-]+) .*/\1/p' serving-differs.txt | paste -sd '|') && \
 		grep -E '^[a-z0-9]' environment.txt | sed 's/ *\\$$//' | grep -vE "^($$differs)==" > serving-constraints.tmp && \
 		$(LOCK_TOOL) --constraints serving-constraints.tmp serving.in -o serving.txt; \
 		status=$$?; rm -f serving-constraints.tmp; exit $$status
+
+# The environment and the serving environment as images (images/environment/README.md), by what is there.
+IMAGE ?= mlops-install
+IMAGE_VERSION ?= $(shell sed -nE 's/^__version__ = "(.*)"/\1/p' installer/mlops_install/__init__.py)
+INDEX ?= https://pypi.org/simple
+# A client without its daemon builds nothing.
+BUILDER ?= $(shell for tool in docker podman buildah; do $$tool info >/dev/null 2>&1 && echo $$tool && break; done)
+image: ## Build the images of the environments (PACKAGES="polars": with more packages)
+	@test -n "$(BUILDER)" || { echo "An image needs docker, podman or buildah; none is there."; exit 3; }
+	for target in environment serving; do \
+		$(BUILDER) build --file images/environment/Dockerfile --target $$target --tag $(IMAGE)/$$target:$(IMAGE_VERSION) \
+			--build-arg INDEX="$(INDEX)" --build-arg PACKAGES="$(PACKAGES)" \
+			$(if $(INDEX_LOGIN),--secret id=index$(comma)src=$(INDEX_LOGIN)) $(BUILD_ARGS) . || exit 1; done
 
 wheel: $(VENV)/.developed ## Build the wheel into dist/
 	$(PIP) wheel --no-build-isolation --no-deps --wheel-dir dist .
