@@ -55,6 +55,8 @@ class TestCluster:
         if self.simulated:
             # Its operator's webhook has no process behind it.
             sets.append("--set=seldon_sample_model=false")
+        else:
+            sets += [f"--set={name}={image}" for name, image in images_of_tests().items() if name.endswith("_image")]
         flags = ("--yes", "--non-interactive", "--no-verify", "--kubeconfig", str(self.kubeconfig))
         return self.program.lines("quick", preset, "--name", name, *flags, *sets, *more, code=code)
 
@@ -69,6 +71,16 @@ class TestCluster:
     def names(self, path: str) -> set[str]:
         """Return the names of a list of the API."""
         return {item["metadata"]["name"] for item in self.get(path)["items"]}
+
+
+def images_of_tests() -> dict[str, str]:
+    """Return the images that stand for what pods would install from a package index, by the parameter that takes them.
+
+    And the index itself, as `package_index`. Nothing where the cluster has none: then its pods install from PyPI.
+    """
+    prefix = os.environ.get("MLOPS_TEST_IMAGES")
+    names = {"environment_image": "environment", "serving_image": "serving", "package_index": "package-index"}
+    return {parameter: f"{prefix}/{name}:1" for parameter, name in names.items()} if prefix else {}
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cluster.conftest import TestCluster
+from tests.cluster.conftest import TestCluster, images_of_tests
 
 from mlops_install.live.api import Cluster
 from mlops_install.live.facts import gather
@@ -111,13 +111,13 @@ def before_the_end(events: Events, word: str) -> bool:
 
 def test_no_image_and_no_volume(on_real_node: TestCluster, api: Cluster, preset: str) -> None:
     assert api
-    broken = ("--set=dask_worker_image_tag=nosuch", f"--set=storage_class={NOTHING}")
+    broken = ("--set=environment_image=registry.example.com/environment:nosuch", f"--set=storage_class={NOTHING}")
     events = on_real_node.quick(preset, NAME, *broken, code=1)
     assert "ImagePullBackOff" in seen(events, "dask")
     assert before_the_end(events, "ErrImagePull")
     image = diagnosis(events, "dask")
-    assert image["message"] == "the cluster can't pull an image: ghcr.io/dask/dask:nosuch"
-    assert image["parameter"] == "dask_worker_image_tag"
+    assert image["message"] == "the cluster can't pull an image: registry.example.com/environment:nosuch"
+    assert image["parameter"] == "environment_image"
     assert "Unschedulable" in seen(events, "valkey")
     volume = diagnosis(events, "valkey")
     assert volume["message"] == "a volume was claimed and the cluster provides none"
@@ -127,7 +127,8 @@ def test_no_image_and_no_volume(on_real_node: TestCluster, api: Cluster, preset:
 def test_the_parameters_that_were_named_mend_it(on_real_node: TestCluster, api: Cluster) -> None:
     # A claim's class can't be changed: what never got a volume goes first.
     api.delete("/api/v1/namespaces/data/persistentvolumeclaims/feast-redis")
-    events = apply(on_real_node, "dask_worker_image_tag=2026.8.0-py3.11", "storage_class=", code=0)
+    image = images_of_tests().get("environment_image", "")
+    events = apply(on_real_node, f"environment_image={image}", "storage_class=", code=0)
     assert "Ready" in seen(events, "dask")
     assert "feast-redis" in seen(events, "valkey")
     assert len(on_real_node.names("/apis/kubernetes.dask.org/v1/namespaces/dask/daskclusters")) == 1
