@@ -22,7 +22,7 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
 
         client = httpx.Client(base_url=url, timeout=60, trust_env=False)
         if in_cluster:
-            # Seldon's executor in front of a model has the model's own paths only.
+            # One address for all models, and none for what MLServer says about itself.
             _ok(client.get(f"/v2/models/{MODEL}/ready"))
             note.detail = f"{MODEL} is ready at {url}"
         else:
