@@ -122,4 +122,5 @@ def _content_type(found: MetadataModelResponse) -> str | None:
 
 
 def _plain(tensor: Any) -> dict[str, Any]:
-    return {"name": tensor.name, "shape": tensor.shape, "datatype": tensor.datatype.value, "data": tensor.data.root}
+    datatype = getattr(tensor.datatype, "value", tensor.datatype)
+    return {"name": tensor.name, "shape": tensor.shape, "datatype": datatype, "data": tensor.data.root}

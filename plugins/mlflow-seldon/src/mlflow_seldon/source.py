@@ -82,17 +82,19 @@ def check(source: Source, signature_needed: bool) -> None:
         )
 
 
-def download(source: Source, folder: Path) -> None:
-    """Write the model's files into a folder, which is made; raises MlflowException."""
+def download(source: Source, folder: Path) -> Path:
+    """Write the model's files into a folder, which is made, and return where in it they are; raises MlflowException."""
     folder.mkdir(parents=True)
     try:
-        mlflow.artifacts.download_artifacts(artifact_uri=source.uri, dst_path=str(folder))
+        # Of a registered model the folder itself, of a run's a folder in it.
+        files = Path(mlflow.artifacts.download_artifacts(artifact_uri=source.uri, dst_path=str(folder)))
     except OSError as error:
         raise failed(f"The files of {source.words} can't be written to {folder}: {error.strerror or error}.") from error
     except MlflowException as error:
         raise failed(f"The files of {source.words} can't be had from MLflow: {_words(error)}.") from error
-    if not (folder / "MLmodel").is_file():
+    if not (files / "MLmodel").is_file():
         raise failed(f"The files of {source.words} have no MLmodel among them.", "Log and register the model anew.")
+    return files
 
 
 def storage(source: Source) -> str:
