@@ -20,7 +20,7 @@ _LONG = ("tests/cluster/", "tests/local/", "tests/plugins/")
 
 
 class ByWhatTheyShare(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Gives one process all tests of one cluster, all of a folder that installs on this machine, or all of another file."""
+    """Gives one process all tests of one cluster, of a folder that installs on this machine, or of another file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")

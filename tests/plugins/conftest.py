@@ -1,4 +1,4 @@
-"""The team's environment and the serving environment, made of the project's own locks, and a real MLServer in the latter.
+"""The team's environment and the serving environment, made of the project's own locks, and a real MLServer.
 
 What runs in them are the programs in `programs/`: pandas, MLflow and the like are not where pytest runs.
 """
@@ -22,7 +22,7 @@ from mlops_install.local.redact import Redactor
 from mlops_install.local.registry import tool
 
 GIVEN = "MLOPS_TEST_ENVIRONMENTS"
-"""A folder with `environment` and `serving`, made before: saves making them at each run. The plugins' sources are used."""
+"""A folder with `environment` and `serving`, made before: saves making them; the plugins' sources are used."""
 PROGRAMS = Path(__file__).parent / "programs"
 SERVER = Path(__file__).parents[2] / "installer/mlops_install/local/tools/programs/seldon_server.py"
 SOURCES = tuple(str(plugin_folder(name) / "src") for name in (DEPLOYMENTS, TEAM))

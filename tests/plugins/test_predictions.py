@@ -1,4 +1,4 @@
-"""What a model predicts over HTTP is what it predicts here, to the last bit and of the same type, on a real MLServer."""
+"""What a model predicts over HTTP is what it predicts here, to the last bit and of the same type: a real MLServer."""
 
 from __future__ import annotations
 

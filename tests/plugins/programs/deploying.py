@@ -231,7 +231,7 @@ def a_missing_package_is_named_and_the_version_before_serves_on():
         refused(
             lambda bad=bad: client.create_deployment("package", f"models:/package/{bad}"),
             f"the package {package} is missing in the serving environment",
-            f"singleuser_packages=[\"{package}\"]",
+            f'singleuser_packages=["{package}"]',
         )
         assert not (MODELS / "package").exists()
         client.create_deployment("package", f"models:/package/{good}")
@@ -343,7 +343,9 @@ def a_server_that_is_down_is_said_so():
     version = constant("down", 1.0)
     kept = os.environ["SELDON_URL"]
     os.environ["SELDON_URL"] = "http://127.0.0.1:1"
-    refused(lambda: client.create_deployment("down", f"models:/down/{version}"), "doesn't answer", "mlops-install start")
+    refused(
+        lambda: client.create_deployment("down", f"models:/down/{version}"), "doesn't answer", "mlops-install start"
+    )
     refused(lambda: client.predict("iris", INPUT), "doesn't answer")
     os.environ["SELDON_URL"] = kept
     assert not (MODELS / "down").exists()

@@ -16,6 +16,7 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
+
 def folder(home: Path) -> Path:
     """Return where a user's packages are: one folder for each minor version of Python, since homes outlive images."""
     return home / ".local" / "share" / "mlops-environment" / f"python{sys.version_info.major}.{sys.version_info.minor}"
