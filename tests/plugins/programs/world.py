@@ -1,9 +1,9 @@
 """A stand-in of Kubernetes' API, of Seldon's operator and of the router in front of models, on loopback.
 
 It keeps objects by kind and name, counts resourceVersion, filters by one label, and gives logs. What it does not do:
-validate or default anything, authorize, watch, delete dependents with grace, run pods; its operator makes one Deployment
-a SeldonDeployment, and pods are as the test says. The client on a real API server, kubelet and operator is tested in
-tests/cluster.
+validate or default anything, authorize, watch, delete dependents with grace, run pods; its operator makes a
+Deployment for each SeldonDeployment, and pods are as the test says. The client on a real API server, kubelet and
+operator is tested in tests/cluster.
 """
 
 import json
