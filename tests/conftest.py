@@ -15,19 +15,19 @@ from xdist.scheduler import LoadScopeScheduling
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-_LONG = ("tests/cluster/", "tests/local/")
+_LONG = ("tests/cluster/", "tests/local/", "tests/plugins/")
 """Folders whose tests share a cluster, or this machine's services, and take minutes."""
 
 
 class ByWhatTheyShare(LoadScopeScheduling):  # type: ignore[misc]  # it has no types
-    """Gives one process all tests of one cluster, all that install on this machine, or all of another file."""
+    """Gives one process all tests of one cluster, of a folder that installs on this machine, or of another file."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         if file.startswith("tests/cluster/"):
             # In the brackets stands what it ran on, beside its other parameters.
             return "real node" if "-real-node" in test.partition("[")[2] else "cluster"
-        return "tests/local" if file.startswith("tests/local/") else file
+        return next((folder for folder in _LONG if file.startswith(folder)), file)
 
 
 @pytest.hookimpl(optionalhook=True)

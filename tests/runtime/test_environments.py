@@ -114,11 +114,6 @@ def test_extra_packages_come_on_top(site: _Site) -> None:
     assert not is_complete(site.tool, SPEC, site.locks)
 
 
-def test_extra_packages_are_no_options(site: _Site) -> None:
-    with pytest.raises(InstallerError, match="is not a package"):
-        site.make(EnvironmentSpec("environment", "tiny.txt", extra_packages=("--index-url=http://elsewhere",)))
-
-
 def test_a_changed_download_is_refused(site: _Site) -> None:
     site.lock.write_text("tiny==1.0 --hash=sha256:" + "0" * 64 + "\n")
     with pytest.raises(InstallerError) as caught:

@@ -51,7 +51,7 @@ def phase(seconds: float, module: str, text: str) -> tuple[float, str, str, dict
 
 
 def script(*, last: str = "done", action: str = "create") -> Script:
-    """Return an apply of the notebook environment, MLflow and Seldon; Seldon fails unless `last` is done."""
+    """Return an apply of the team's environment, MLflow and Seldon; Seldon fails unless `last` is done."""
     modules = ("environment", "mlflow", "seldon")
     end = "apply_complete" if last == "done" else "apply_errored"
     diagnostic = {"severity": "error", "summary": "local-exec provisioner error", "address": address("seldon")}

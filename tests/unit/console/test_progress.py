@@ -107,7 +107,7 @@ def test_a_failed_run_ends_with_the_reason_in_its_row(run: Run, titles: dict[str
             progress.update(event, state)
     shown = picture(progress)
     assert shown[0] == "! Failed after 10s, 2 of 3 ready"
-    assert shown[3].startswith("!  Seldon MLServer       failed")
+    assert shown[3].startswith("!  Seldon MLServer   failed")
     assert shown[3].endswith("it ended with 1")
 
 
@@ -159,11 +159,11 @@ def test_lines_say_each_phase_once(run: Run, titles: dict[str, str]) -> None:
         "    0.0s  preparing terraform",
         "    1.0s  working out what to change",
         "    0.0s  installing 3",
-        "    0.6s  notebook    installing: 84 packages",
+        "    0.6s  environment installing: 84 packages",
         "    0.6s  mlflow      installing: 84 packages",
         "    0.6s  seldon      installing: 84 packages",
-        "    3.0s  notebook    healthy",
-        "    3.5s  notebook    ready after 3.0s",
+        "    3.0s  environment healthy",
+        "    3.5s  environment ready after 3.0s",
         "    5.0s  mlflow      waiting for http://127.0.0.1:5000/health",
         "    7.0s  mlflow      healthy: http://127.0.0.1:5000",
         "    7.5s  mlflow      ready after 7.0s",

@@ -14,7 +14,7 @@ from mlops_install.operations.wording import duration, plain, value_text
 Run = Callable[..., list[tuple[Event, RunState]]]
 
 
-def test_notebook_comes_first_and_the_rest_in_the_titles_order(run: Run) -> None:
+def test_the_environment_comes_first_and_the_rest_in_the_titles_order(run: Run) -> None:
     rows = rows_of(run()[-1][1], {"seldon": "Seldon", "mlflow": "MLflow"})
     assert [row.title for row in rows] == ["Team environment", "Seldon", "MLflow"]
 

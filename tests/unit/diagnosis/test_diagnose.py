@@ -10,7 +10,7 @@ from mlops_install.deployment.record import Result
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.diagnosis.records import Diagnosis
 
-ADDRESS = "module.notebook_service.terraform_data.service"
+ADDRESS = "module.environment_service.terraform_data.service"
 
 
 def diagnosed(**diagnostic: Any) -> Diagnosis:
@@ -42,7 +42,7 @@ def test_known_texts(detail: str, cause: str, action: str) -> None:
 def test_a_package_that_does_not_exist_names_its_parameter() -> None:
     found = diagnosed(
         summary="local-exec provisioner error",
-        detail="Error running command './bin/service up notebook': exit status 1. Output: x No solution found when "
+        detail="Error running command './bin/service up environment': exit status 1. Output: x No solution found when "
         "resolving dependencies:\n Because nosuch was not found in the package registry",
     )
     assert found.parameter == "singleuser_packages"

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import cast
 
 from mlops_install.catalogue.model import Value
-from mlops_install.local.environments import CONSTRAINTS
 from mlops_install.local.guard import MARKER
 from mlops_install.local.tool import EnvironmentSpec, Health, Program, ToolContext
 from mlops_install.local.tools._team import team_environment
@@ -194,8 +193,6 @@ def _spawner(context: ToolContext) -> dict[str, object]:
         "Spawner.environment": {
             # PATH too: `!pip`, `!prefect` and terminals use the notebook's own environment.
             **team_environment(context),
-            # What a user installs is the user's own, and replaces nothing of what all share.
-            "MLOPS_ENVIRONMENT_CONSTRAINTS": str(context.team / CONSTRAINTS),
         },
         "Spawner.default_url": "/lab",
         # Seconds; the first start compiles what it imports, perhaps while other tools start too.

@@ -52,9 +52,8 @@ class LocalBackend:
         waiter = patience(config, _STILL)
         with self._repository.locked(name):
             self._check(name, replaces=replaces)
-            with self._repository.staging(name) as files:
-                source.download(model, files)
-                place = self._repository.add(name, files, model.version)
+            with self._repository.staging(name) as staging:
+                place = self._repository.add(name, source.download(model, staging), model.version)
             revision = layout.new_revision()
             record = layout.record(
                 name=name,

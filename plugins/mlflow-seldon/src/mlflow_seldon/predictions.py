@@ -30,7 +30,9 @@ class Predictions(PredictionsResponse):  # type: ignore[misc]  # MLflow's classe
         """Return JSON, tables as a list of records as MLflow's own server does, or write it to a file."""
         from mlflow.utils.proto_json_utils import NumpyEncoder, _get_jsonable_obj
 
-        plain = {**self, "predictions": _get_jsonable_obj(self["predictions"], pandas_orient="records")}
+        found = self["predictions"]
+        found = found.toarray() if hasattr(found, "toarray") else found
+        plain = {**self, "predictions": _get_jsonable_obj(found, pandas_orient="records")}
         text = json.dumps(plain, cls=NumpyEncoder)
         if path is None:
             return text

@@ -82,32 +82,45 @@ def check(source: Source, signature_needed: bool) -> None:
         )
 
 
-def download(source: Source, folder: Path) -> None:
-    """Write the model's files into a folder, which is made; raises MlflowException."""
+def download(source: Source, folder: Path) -> Path:
+    """Write the model's files into a folder, which is made, and return where in it they are; raises MlflowException."""
     folder.mkdir(parents=True)
     try:
-        mlflow.artifacts.download_artifacts(artifact_uri=source.uri, dst_path=str(folder))
+        # Of a registered model the folder itself, of a run's a folder in it.
+        files = Path(mlflow.artifacts.download_artifacts(artifact_uri=source.uri, dst_path=str(folder)))
     except OSError as error:
         raise failed(f"The files of {source.words} can't be written to {folder}: {error.strerror or error}.") from error
     except MlflowException as error:
         raise failed(f"The files of {source.words} can't be had from MLflow: {_words(error)}.") from error
-    if not (folder / "MLmodel").is_file():
+    if not (files / "MLmodel").is_file():
         raise failed(f"The files of {source.words} have no MLmodel among them.", "Log and register the model anew.")
+    return files
 
 
 def storage(source: Source) -> str:
     """Return where MLflow keeps the model's files, as it calls the place (`mlflow-artifacts:/…`, `s3://…`)."""
     client = MlflowClient()
     if source.uri.startswith("runs:/"):
-        from mlflow.store.artifact.runs_artifact_repo import RunsArtifactRepository
-
-        return str(RunsArtifactRepository.get_underlying_uri(source.uri))
+        return _storage_of_run(client, source.uri)
     place = source.uri
     if not source.uri.startswith("models:/m-"):
         place = str(client.get_model_version_download_uri(source.model, source.version))
     if place.startswith("models:/"):
         place = str(client.get_logged_model(_parse_model_uri(place).model_id).artifact_location)
     return place
+
+
+def _storage_of_run(client: MlflowClient, model_uri: str) -> str:
+    """Return where a run's model is: since MLflow 3 not among the run's own files, unless it was put there."""
+    from mlflow.store.artifact.runs_artifact_repo import RunsArtifactRepository
+
+    run_id, name = model_uri.removeprefix("runs:/").strip("/").split("/", 1)
+    outputs = client.get_run(run_id).outputs
+    for output in outputs.model_outputs if outputs else ():
+        model = client.get_logged_model(output.model_id)
+        if model.name == name.rstrip("/"):
+            return str(model.artifact_location)
+    return str(RunsArtifactRepository.get_underlying_uri(model_uri))
 
 
 def _of_run(model_uri: str) -> Source:

@@ -16,8 +16,6 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-CONSTRAINTS = "MLOPS_ENVIRONMENT_CONSTRAINTS"
-"""Optional: a file of constraints (no hashes) instead of the versions that are installed."""
 PERSISTENT = "MLOPS_PERSISTENT_HOME"
 """Optional: the folder of the home that outlives the server, where that is not all of it."""
 
@@ -50,15 +48,14 @@ def prepare(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
     _link(own / "bin" / "python", base)
     _write(own / "pyvenv.cfg", f"home = {base.parent}\ninclude-system-site-packages = false\n")
     _write(packages / "_shared_environment.pth", f"{sysconfig.get_path('purelib')}\n")
-    constraints = environment.get(CONSTRAINTS)
-    if not constraints:
-        constraints = str(own / "constraints.txt")
-        _write(Path(constraints), _installed())
+    constraints = own / "constraints.txt"
+    _write(constraints, _installed())
     python_path = [str(packages), *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
     path = environment.get("PATH", os.defpath)
     return {
         "PIP_PYTHON": str(own / "bin" / "python"),
-        "PIP_CONSTRAINT": constraints,
+        # As an address: pip takes a blank in a variable for the end of a file's name.
+        "PIP_CONSTRAINT": constraints.as_uri(),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(python_path)),
         # Last: its `python` is for pip, and must not be the one that a terminal finds.

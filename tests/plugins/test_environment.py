@@ -1,0 +1,28 @@
+"""What notebooks and flow runs have besides libraries, in the real environment: own packages by %pip, code of flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests.plugins.conftest import Site
+from tests.plugins.test_deploying import checks
+
+CASES = [(program, name) for program in ("packages.py", "flow_code.py", "files.py") for name in checks(program)]
+
+
+@pytest.fixture(scope="session")
+def found(site: Site) -> Callable[[str], dict[str, str]]:
+    came: dict[str, dict[str, str]] = {}
+
+    def ask(program: str) -> dict[str, str]:
+        if program not in came:
+            came[program] = site.run(program)
+        return came[program]
+
+    return ask
+
+
+@pytest.mark.parametrize(("program", "name"), CASES)
+def test_in_the_environment(found: Callable[[str], dict[str, str]], program: str, name: str) -> None:
+    assert found(program)[name] == ""
