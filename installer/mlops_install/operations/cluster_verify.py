@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING, Any
 from mlops_install.answers.model import Answers
 from mlops_install.answers.rules import value_of
 from mlops_install.catalogue.model import Catalogue, Value
-from mlops_install.checks.run import MODULES, CheckResult, Step
+from mlops_install.checks.run import LOOP, MODULES, CheckResult, Step
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets
-from mlops_install.operations.checking import CHECK_SECONDS, CHECKS_AT_ONCE, payload, report
+from mlops_install.operations.checking import (
+    CHECK_SECONDS,
+    CHECKS_AT_ONCE,
+    LOOP_SECONDS,
+    has_loop,
+    payload,
+    report,
+)
 from mlops_install.operations.cluster import connect, refuse_other_cluster
 from mlops_install.operations.cluster_status import module_states
 from mlops_install.operations.context import Context
@@ -52,6 +59,8 @@ class _Verification:
     published: Mapping[str, Any]
     cluster: Cluster
     secrets: Mapping[str, str]
+    loop: bool = False
+    """Whether the whole way from features to a served model is gone, too."""
     running: list[PodCheck] = field(default_factory=list)
     ended: bool = False
     """Whether somebody ended it early."""
@@ -116,9 +125,17 @@ class _Verification:
 
 
 def cluster_checks(
-    context: Context, deployment: Deployment, catalogue: Catalogue, answers: Answers, published: Mapping[str, Any]
+    context: Context,
+    deployment: Deployment,
+    catalogue: Catalogue,
+    answers: Answers,
+    published: Mapping[str, Any],
+    *,
+    loop: bool = False,
 ) -> Iterator[CheckReport]:
     """Check each module as it comes to its end; one that isn't there, or is the operator's own, is `not installed`.
+
+    With `loop` the whole way from features to a served model is gone at last.
 
     Tools are checked by real clients in a notebook; what has no client there is asked a call that means something,
     through the API server, and the step says why. Raises PreflightError and ClusterError as `cluster_states` does.
@@ -128,6 +145,10 @@ def cluster_checks(
     cluster = connect(context, answers)
     refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
     it = _Verification(deployment, catalogue, answers, published, cluster, read_secrets(deployment.secrets))
+    why_not = _no_loop(it) if loop else ""
+    it.loop = loop and not why_not
+    if why_not:
+        yield CheckReport(LOOP, "not installed", 0.0, (StepReport(why_not, True, ""),), "")
     for module in (name for name in catalogue.modules if name not in answers.modules):
         yield CheckReport(module, "not installed", 0.0, (), "")
     for module in (name for name in catalogue.modules if name in answers.modules and name not in MODULES):
@@ -150,6 +171,15 @@ def _no_client(it: _Verification, module: str) -> str:
     return ""
 
 
+def _no_loop(it: _Verification) -> str:
+    """Return why the whole way can't be gone here; empty when it can."""
+    if not has_loop(it.answers.modules):
+        return "it goes through all six tools, and not all are chosen"
+    if not it.setting("seldon_deploy_from_notebooks"):
+        return "notebooks may not deploy models here (seldon_deploy_from_notebooks)"
+    return "" if it.setting("prefect_worker_enabled") else "there is no worker to run a flow"
+
+
 def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
     """Check the tools from a server of the Hub's, and JupyterHub last; its check starts, lends and removes the server.
 
@@ -158,7 +188,7 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
     from mlops_install.live.errors import ClusterError
     from mlops_install.live.pod_checks import PodCheck, find_place
 
-    limit = CHECK_SECONDS * (len(tools) + 1) + _START_SECONDS
+    limit = CHECK_SECONDS * (len(tools) + 1) + _START_SECONDS + (LOOP_SECONDS if it.loop else 0)
     told = it.told("jupyterhub") | {"hold": True}
     begun = time.monotonic()
     try:
@@ -190,12 +220,16 @@ def _in_server(it: _Verification, hub: PodCheck, tools: list[str], reached: list
     at_once = 1 if it.setting("singleuser_memory_limit") else CHECKS_AT_ONCE
     pool = ThreadPoolExecutor(at_once)
     waiting: set[Future[CheckResult]] = {pool.submit(_check, it, tool) for tool in tools}
+    # Alone, after the others: it uses them all.
+    last = [LOOP] if it.loop else []
     try:
         while waiting:
             done, waiting = wait(waiting, timeout=_KEEP_SECONDS, return_when=FIRST_COMPLETED)
             hub.keep()
             for found in (future.result() for future in done):
-                yield _client_report(it, found, reached)
+                yield _client_report(it, found, reached) if found.module != LOOP else report(found)
+            if not waiting and last:
+                waiting = {pool.submit(_check, it, last.pop())}
     except BaseException:
         it.end()
         raise
@@ -218,7 +252,8 @@ def _check(it: _Verification, module: str) -> CheckResult:
     begun = time.monotonic()
     try:
         place = find_place(it.cluster, it.namespace, _NOTEBOOK, "notebook", annotation=_USER)
-        check = PodCheck(it.cluster, place, module, it.told(module), timeout=CHECK_SECONDS, hidden=it.hidden)
+        limit = LOOP_SECONDS if module == LOOP else CHECK_SECONDS
+        check = PodCheck(it.cluster, place, module, it.told(module), timeout=limit, hidden=it.hidden)
     except ClusterError as error:
         return _refused(module, error, it.namespace, time.monotonic() - begun)
     it.follow(check)

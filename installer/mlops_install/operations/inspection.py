@@ -87,7 +87,7 @@ def verify(context: Context, deployment: Deployment, *, loop: bool = False) -> I
     if answers.target == "kubernetes":
         from mlops_install.operations.cluster_verify import cluster_checks
 
-        yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment))
+        yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment), loop=loop)
         return
     yield from _local_checks(context, deployment, catalogue, answers)
     if loop:
