@@ -154,6 +154,13 @@ def dump_answers(answers: Answers, *, comment: str) -> str:
         def ignore_aliases(self, data: Value) -> bool:
             return True
 
+    # Between single quotes PyYAML folds Unicode's further line ends, and reads back another text (6.0.3).
+    Dumper.add_representer(
+        str,
+        lambda dumper, text: dumper.represent_scalar(
+            "tag:yaml.org,2002:str", text, style='"' if set(text) & {"\x85", "\u2028", "\u2029"} else None
+        ),
+    )
     document: dict[str, Value] = {
         "format": FORMAT,
         "name": answers.name,
