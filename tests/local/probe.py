@@ -63,7 +63,8 @@ def in_a_flow() -> dict[str, str]:
         pass
     target = run.info.run_id
     flow.from_source(MlflowStorage(str(folder)), "tell.py:tell").deploy("probe")
-    done: Any = run_deployment("tell/probe", {"packages": PACKAGES, "target": target}, timeout=900, poll_interval=1)
+    given = {"packages": PACKAGES, "target": target}
+    done: Any = run_deployment("tell/probe", parameters=given, timeout=900, poll_interval=1)
     assert done.state.is_completed(), done.state
     return dict(mlflow.artifacts.load_dict(f"runs:/{target}/versions.json"))
 
