@@ -90,8 +90,8 @@ def served() -> dict[str, str]:
     deployed = {deployment["name"] for deployment in client.list_deployments()}
     deploy = client.update_deployment if "probe" in deployed else client.create_deployment
     deploy("probe", f"models:/probe/{logged.registered_model_version}")
-    reply = client.predict("probe", asked)
-    [told] = list(getattr(reply, "predictions", reply))
+    reply: Any = client.predict("probe", asked)
+    [told] = reply["predictions"]
     return dict(json.loads(told))
 
 
