@@ -192,6 +192,12 @@ def code_that_comes_with_a_model_is_its_own():
     assert answer("code") == (versions[0], [1.0, 1.0])
     client.update_deployment("code", f"models:/code/{versions[1]}")
     assert answer("code") == (versions[1], [2.0, 2.0])
+    # Another model, with a module of the same name.
+    client.create_deployment("code-too", f"models:/code/{versions[0]}")
+    for _ in range(2):
+        assert answer("code") == (versions[1], [2.0, 2.0])
+        assert answer("code-too") == (versions[0], [1.0, 1.0])
+    client.delete_deployment("code-too")
     client.delete_deployment("code")
 
 

@@ -66,7 +66,7 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
     def _answer(self, payload: InferenceRequest) -> InferenceResponse:
         data, params = self._read(payload)
         try:
-            predicted = self._model.predict(data, params=params)
+            predicted = self._model.predict(data, params)
             encoded = wire.encode(predicted)
         except (MlflowException, wire.CannotSend) as error:
             raise InferenceError(f"The model {self.name} can't predict this: {serving.told(error)}") from error
