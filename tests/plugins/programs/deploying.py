@@ -15,6 +15,7 @@ from mlflow.deployments import get_deploy_client
 from mlflow.models import infer_signature
 from registry import log
 
+PIPE = str(Path("pipe").resolve())
 MODELS = Path(os.environ["SELDON_MODELS_DIRECTORY"])
 INPUT = pd.DataFrame({"a": [1.0, 2.0]})
 SIGNATURE = infer_signature(INPUT, np.array([1.0]))
@@ -66,6 +67,14 @@ class FromFile(mlflow.pyfunc.PythonModel):
         """Return what the file says."""
         time.sleep(0.01)  # so that requests of the version before are under way at a switch
         return np.full(len(model_input), float(Path(context.artifacts["number"]).read_text()))
+
+
+class Waits(Constant):
+    """Waits, when loaded, for somebody to open its pipe; it uses no processor meanwhile."""
+
+    def load_context(self, context):
+        """Wait."""
+        Path(PIPE).read_text()
 
 
 class OwnModule(mlflow.pyfunc.PythonModel):
@@ -246,6 +255,22 @@ def a_missing_package_is_named_and_the_version_before_serves_on():
         assert client.get_deployment("package")["version"] == good
         assert [folder.name for folder in (MODELS / "package").iterdir() if folder.is_dir()] == [good]
         client.delete_deployment("package")
+
+
+@check
+def a_server_that_stands_still_is_given_up_and_the_late_version_does_not_come():
+    good = constant("still", 1.0)
+    client.create_deployment("still", f"models:/still/{good}")
+    # Written after logging, which would load it. A pipe of a name that both processes know.
+    bad = log(mlflow.pyfunc, Waits(2.0), "still", signature=SIGNATURE)
+    os.mkfifo(PIPE)
+    bad_uri = f"models:/still/{bad}"
+    refused(lambda: client.update_deployment("still", bad_uri, config={"patience": "0.5"}), "nothing moved", "patience")
+    assert answer("still") == (good, [1.0, 1.0])
+    Path(PIPE).write_text("go on")  # the server reads it, loads the model, and finds it wanted no more
+    assert client.update_deployment("still", f"models:/still/{good}")["version"] == good
+    assert answer("still") == (good, [1.0, 1.0])
+    client.delete_deployment("still")
 
 
 @check

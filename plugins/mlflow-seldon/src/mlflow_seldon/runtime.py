@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import contextvars
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import MlflowException
@@ -18,7 +19,7 @@ from mlserver.types import InferenceRequest, InferenceResponse, MetadataModelRes
 from mlserver.utils import get_model_uri
 from mlserver_mlflow import MLflowRuntime
 
-from mlflow_seldon import serving, wire
+from mlflow_seldon import layout, serving, wire
 
 
 class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes carry no types here
@@ -35,6 +36,8 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
         except Exception as error:
             serving.logger.exception("The model %s can't be loaded.", self.name)
             raise MLServerError(f"The model {self.name} can't be loaded: {serving.told(error)}", 500) from error
+        if not self._is_wanted():
+            raise MLServerError(f"The model {self.name} was loaded too late: another deployment took its place.", 409)
         # One thread a model: its requests don't keep others waiting, and its code need not bear two at a time.
         self._thread = ThreadPoolExecutor(1, f"model-{self.name}")
         self._signature = self._model.metadata.signature
@@ -111,6 +114,14 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
         if not isinstance(data, InferenceRequest):
             return data
         return wire.decode([_plain(tensor) for tensor in tensors], None)
+
+    def _is_wanted(self) -> bool:
+        """Return whether the settings still name these files: a deployer that gave up has put the former ones back."""
+        file = getattr(self._settings, "_source", None)
+        if file is None:
+            return True
+        found = layout.read(Path(file)) or {}
+        return str(layout.said(found).get("revision", "")) == self._extra("revision")
 
     def _extra(self, name: str) -> str:
         parameters = self._settings.parameters

@@ -1,20 +1,18 @@
 """Loading and asking a model inside MLServer, without MLServer's types.
 
-MLServer reloads the runtime's own module for each model (`importlib.reload`, mlserver/settings.py); what must be there
-once in a process, as the lock here, can't live in it.
+MLServer reloads the runtime's own module for each model (`importlib.reload`, mlserver/settings.py): what must be there
+once in a process can't live in it.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 from pathlib import Path
 from typing import Any
 
 from mlflow_seldon.own_code import OwnCode
 
 logger = logging.getLogger("mlserver.mlflow_seldon")
-_loading = threading.Lock()
 
 
 class Loaded:
@@ -39,7 +37,7 @@ def load(folder: str) -> Loaded:
     import mlflow.pyfunc
 
     code = OwnCode(Path(folder))
-    with _loading, code.in_place():
+    with code.in_place():
         model = mlflow.pyfunc.load_model(folder)
         _try_example(model, folder)
     return Loaded(model, code)
