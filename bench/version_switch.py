@@ -2,7 +2,8 @@
 bench/version_switch.py FOLDER [requests a second] [seconds].
 
 FOLDER is a running local deployment. Two versions of a model are registered whose answers differ; half-way the second
-one takes the first one's place. Counted: replies that failed, and replies that aren't what the version they name answers.
+one takes the first one's place. Counted: replies that failed, and replies that aren't what the version they name
+answers.
 """
 
 from __future__ import annotations

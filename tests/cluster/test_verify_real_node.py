@@ -17,11 +17,14 @@ import pytest
 import yaml
 from tests.cluster.canaries import secrets_of
 from tests.cluster.conftest import TestCluster
+from tests.cluster.notebooks import notebook, run_in, run_script
 from tests.cluster.objects import eventually
 
 NAME = "verified"
 TOOLS = {"jupyterhub", "prefect", "dask", "feast", "mlflow", "seldon"}
 BY_CALL = {"postgresql", "object_store", "valkey"}
+PROBE = Path(__file__).parents[1] / "local" / "probe.py"
+"""Tells the versions in each place where code runs; the same script on both targets."""
 # With passwords MLflow needs Flask-WTF, which an image that was built from the plain package hasn't.
 OPEN = "--set=mlflow_authentication=false"
 
@@ -79,6 +82,17 @@ def test_verify_is_green_for_all_six_by_real_clients(
     assert [steps[name] for name in sorted(BY_CALL)] == [["answers a call through the API server"]] * 3
     for name, value in canaries(installed).items():
         assert value not in done.stdout + done.stderr, name
+
+
+def test_one_environment_is_everywhere(installed: TestCluster, record_property: Callable[[str, object], None]) -> None:
+    with notebook(installed, NAME) as (place, seconds):
+        record_property("seconds until the notebook server was ready", seconds)
+        said = run_script(installed, place, PROBE)
+        found = json.loads(said.splitlines()[-1])
+        run_in(installed, place, ["mlflow", "deployments", "delete", "-t", "seldon", "--name", "probe"])
+    assert set(found) == {"cell", "flow run", "Dask worker", "Dask scheduler", "served model"}
+    assert {place: versions for place, versions in found.items() if versions != found["cell"]} == {}
+    assert set(found["cell"]) == {"python", "cloudpickle", "numpy", "pandas", "scikit-learn", "mlflow"}
 
 
 def test_it_leaves_nothing_behind(installed: TestCluster) -> None:

@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     parser.add_argument("--stubborn", action="store_true")
     parser.add_argument("--fail", type=int, default=None, help="print a word and end with this code")
     parser.add_argument("--print-variable", default="")
+    parser.add_argument("--busy", type=float, default=0.0, help="seconds of processor time used before it serves")
     arguments = parser.parse_args()
     if arguments.stubborn:
         import signal
@@ -29,6 +31,8 @@ def main() -> None:
     if arguments.fail is not None:
         sys.stdout.write("the last words\n")
         sys.exit(arguments.fail)
+    while time.process_time() < arguments.busy:
+        pass
     if arguments.child_port:
         command = [sys.executable, __file__, str(arguments.child_port), "--body", "child", "--stubborn"]
         subprocess.Popen(command, start_new_session=True)

@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -231,6 +232,14 @@ def test_a_wrong_reply_is_not_healthy(bench: Bench, free_ports: list[int]) -> No
     wrong = type(item)(name="alpha", argv=item.argv, ports=item.ports, health=hasty)
     with pytest.raises(InstallerError, match="something else than expected"):
         bench.up(FakeTool(programs_of=lambda _: (wrong,)))
+
+
+def test_what_is_slow_but_gets_on_is_waited_for(bench: Bench, free_ports: list[int]) -> None:
+    item = program("alpha", free_ports[0], "--busy", "9")
+    assert item.health is not None
+    hasty = type(item.health)(item.health.url, item.health.expect, timeout=4)
+    bench.up(FakeTool(programs_of=lambda _: (replace(item, health=hasty),)))
+    assert listening(free_ports[0])
 
 
 def test_a_secret_reaches_its_program_and_no_log_line_or_argument(bench: Bench, free_ports: list[int]) -> None:

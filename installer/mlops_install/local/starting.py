@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,10 @@ _STATES_EVERY = 4
 """Health calls between two questions to supervisor, which cost more."""
 _MOST_STARTS = 3
 """Starts after which a program that keeps ending counts as failed."""
+_BUSY_CPU = 1.0
+"""Seconds of processor time, less than which within a program's patience means that it stands still."""
+_LONGEST = 10
+"""Times its patience a program may be busy before it counts as never healthy."""
 
 
 @dataclass(slots=True)
@@ -32,10 +37,25 @@ class _Wait:
     answers: bool = False
     """True when its last health call got the expected reply; it may still be a stranger's."""
     healthy: bool = False
+    moved: float = 0.0
+    """When it was last seen to have got on: a busy machine makes every start slow, and slow is not dead."""
+    cpu: float = 0.0
+    """Processor time, in seconds, that its processes had used then."""
+    logged: int = 0
+    """Bytes of its log then."""
 
     @property
-    def deadline(self) -> float:
-        return self.started + (self.record.health.timeout if self.record.health else 30.0)
+    def patience(self) -> float:
+        """Seconds for which it may stand still."""
+        return self.record.health.timeout if self.record.health else 30.0
+
+    def gives_up(self, pid: int, folder: Path, now: float) -> bool:
+        """Take note of whether it gets on; return whether it has stood still, or been busy, for too long."""
+        cpu, logged = _cpu_seconds(pid), _size(log_of(folder, self.record.name))
+        # Processes that ended take their time with them.
+        if cpu >= self.cpu + _BUSY_CPU or cpu < self.cpu or logged != self.logged:
+            self.moved, self.cpu, self.logged = now, cpu, logged
+        return now > max(self.started, self.moved) + self.patience or now > self.started + _LONGEST * self.patience
 
 
 def check_ports_free(records: Iterable[ProgramRecord]) -> None:
@@ -107,8 +127,27 @@ def _look(wait: _Wait, states: dict[str, ProcessState], folder: Path) -> None:
     runs = state.state == "RUNNING" or (state.state == "STARTING" and wait.record.health is not None)
     if runs and (wait.record.health is None or wait.answers):
         wait.healthy = owns_ports(wait, state.pid, folder)
-    if not wait.healthy and time.monotonic() > wait.deadline:
+    if not wait.healthy and wait.gives_up(state.pid, folder, time.monotonic()):
         raise _failed(wait, folder, f"it was not healthy in time: {wait.waited_for or 'a port is missing'}")
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process and all below it have used; 0 when there is none."""
+    import psutil
+
+    total = 0.0
+    for member in ports.tree(pid) if pid else ():
+        with suppress(psutil.Error):
+            times = psutil.Process(member).cpu_times()
+            total += times.user + times.system
+    return total
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def owns_ports(wait: _Wait, pid: int, folder: Path) -> bool:

@@ -36,7 +36,7 @@ class Health:
     expect: str
     """A regular expression that the whole reply body must match (re.fullmatch, DOTALL)."""
     timeout: float = 120.0
-    """Seconds after the start at which the tool counts as never healthy."""
+    """Seconds for which it may stand still, without using the processor or writing to its log."""
 
 
 @dataclass(frozen=True, slots=True)

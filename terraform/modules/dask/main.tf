@@ -35,10 +35,12 @@ locals {
     workerPullPolicy    = var.dask_worker_image_pull_policy
   }
 
-  # What a task finds in its environment is what a notebook's cell finds; the operator itself names the scheduler.
+  # What a task finds in its environment is what a notebook's cell finds; the operator itself names the scheduler, and a
+  # task deploys no models: its pod has no account for it.
   pod_environment = concat(
     [for name, value in var.environment_pod.variables : { name = name, value = value } if local.in_environment],
-    [for name, value in var.environment : { name = name, value = value } if name != "DASK_SCHEDULER_ADDRESS"],
+    [for name, value in merge({ MLFLOW_DISABLE_TELEMETRY = "true", DO_NOT_TRACK = "1" }, var.environment) : { name = name, value = value }
+    if !contains(["DASK_SCHEDULER_ADDRESS", "SELDON_NAMESPACE"], name)],
     [for name in keys(var.environment_secrets) : { name = name, valueFrom = { secretKeyRef = { name = local.login_secret, key = name } } }],
   )
   # The operator follows no changed pod: the cluster's name does, and so its pods come anew.

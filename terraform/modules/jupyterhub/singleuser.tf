@@ -78,6 +78,8 @@ locals {
       extraEnv = merge(
         { MLFLOW_DISABLE_TELEMETRY = "true", DO_NOT_TRACK = "1" },
         { for name, value in var.environment_pod.variables : name => value if local.in_environment },
+        # Where examples and a user's own packages go: the rest of the home ends with the server.
+        { MLOPS_PERSISTENT_HOME = var.singleuser_storage_mount_path },
         var.environment,
         local.secret_environment,
       )

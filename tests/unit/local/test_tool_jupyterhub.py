@@ -137,7 +137,7 @@ def test_everything_listens_on_loopback(tmp_path: Path) -> None:
 def test_servers_run_in_the_teams_environment(tmp_path: Path, root: bool, arguments: list[str]) -> None:
     spawner = load(context(tmp_path, root=root)).Spawner
     scripts = tmp_path / "services/environment/environment/bin"
-    assert spawner["cmd"] == [str(scripts / "python"), "-m", "mlops_environment.singleuser"]
+    assert spawner["cmd"] == [str(scripts / "python"), "-P", "-m", "mlops_environment.singleuser"]
     assert spawner["args"] == arguments
     assert spawner["environment"]["MLFLOW_TRACKING_URI"] == "http://127.0.0.1:5000"
     assert spawner["environment"]["PATH"].startswith(f"{scripts}:")

@@ -226,7 +226,7 @@ run "scheduler_and_workers_are_in_the_environment" {
   }
 
   assert {
-    condition     = jsonencode([for it in yamldecode(output.releases["dask-cluster"].values).pod.env : it.name]) == jsonencode(["PATH", "MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_PASSWORD"])
+    condition     = jsonencode([for it in yamldecode(output.releases["dask-cluster"].values).pod.env : it.name]) == jsonencode(["PATH", "DO_NOT_TRACK", "MLFLOW_DISABLE_TELEMETRY", "MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_PASSWORD"])
     error_message = "addresses and logins; the scheduler's comes from the operator"
   }
 
@@ -265,7 +265,7 @@ run "an_image_of_ones_own_has_nothing_of_the_environment" {
   }
 
   assert {
-    condition     = length(yamldecode(output.releases["dask-cluster"].values).pod.env) == 0 && length(yamldecode(output.releases["dask-cluster"].values).pod.initContainers) == 0 && length(output.releases["dask-cluster"].files) == 0 && length(output.releases["dask-cluster"].secrets) == 0
+    condition     = !contains([for it in yamldecode(output.releases["dask-cluster"].values).pod.env : it.name], "PATH") && length(yamldecode(output.releases["dask-cluster"].values).pod.initContainers) == 0 && length(output.releases["dask-cluster"].files) == 0 && length(output.releases["dask-cluster"].secrets) == 0
     error_message = "neither files nor PATH"
   }
 }
