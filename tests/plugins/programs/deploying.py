@@ -77,6 +77,14 @@ class Waits(Constant):
         Path(PIPE).read_text()
 
 
+class Exits(Constant):
+    """Ends its process when it predicts."""
+
+    def predict(self, context, model_input, params=None):
+        """End it."""
+        raise SystemExit(3)
+
+
 class OwnModule(mlflow.pyfunc.PythonModel):
     """Takes its number from a module that comes with the model."""
 
@@ -333,6 +341,15 @@ def a_bad_input_is_refused_and_a_failing_model_explained():
     refused(lambda: client.predict("input", pd.DataFrame({"b": [1.0]})), "refused the input", "missing inputs")
     refused(lambda: client.predict("input", object()), "can't be sent")
     client.delete_deployment("input")
+
+
+@check
+def a_model_that_exits_does_not_take_the_server_along():
+    version = log(mlflow.pyfunc, Exits(1.0), "exits", signature=SIGNATURE)
+    client.create_deployment("exits", f"models:/exits/{version}")
+    refused(lambda: client.predict("exits", INPUT), "SystemExit")
+    assert requests.get(f"{os.environ['SELDON_URL']}/v2/models/iris/ready", timeout=60).status_code == 200
+    client.delete_deployment("exits")
 
 
 @check

@@ -154,8 +154,8 @@ class ClusterBackend:
     def _silence(self, deployments: list[dict[str, Any]], found: list[Any]) -> str:
         if not deployments:
             return (
-                "Seldon's operator has made nothing of it: does it run? (mlops-install status NAME; "
-                "its log: mlops-install logs NAME seldon)"
+                "Seldon's operator has made nothing of it: does it run? (mlops-install status NAME; its log: "
+                f"kubectl logs -n {self._api.namespace} deployment/seldon-controller-manager)"
             )
         if not found:
             return "Seldon's operator has not changed the Deployment."

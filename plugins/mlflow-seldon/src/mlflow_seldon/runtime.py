@@ -33,7 +33,7 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
         folder = await get_model_uri(self._settings)
         try:
             self._model = await asyncio.to_thread(serving.load, folder)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a model that exits mustn't take the server along
             serving.logger.exception("The model %s can't be loaded.", self.name)
             raise MLServerError(f"The model {self.name} can't be loaded: {serving.told(error)}", 500) from error
         if not self._is_wanted():
@@ -73,13 +73,13 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
             encoded = wire.encode(predicted)
         except (MlflowException, wire.CannotSend) as error:
             raise InferenceError(f"The model {self.name} can't predict this: {serving.told(error)}") from error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             serving.logger.exception("The model %s failed.", self.name)
             raise MLServerError(f"The model {self.name} failed: {serving.told(error)}", 500) from error
         return InferenceResponse(
             model_name=self.name,
             model_version=self._extra("version"),
-            outputs=[ResponseOutput(**tensor) for tensor in encoded.tensors],
+            outputs=[ResponseOutput(**_with_bytes(tensor)) for tensor in encoded.tensors],
             parameters=Parameters(**encoded.parameters, revision=self._extra("revision")),
         )
 
@@ -130,6 +130,13 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
 
 def _content_type(found: MetadataModelResponse) -> str | None:
     return found.parameters.content_type if found.parameters else None
+
+
+def _with_bytes(tensor: dict[str, Any]) -> dict[str, Any]:
+    """Return a tensor with its texts as bytes: gRPC takes nothing else, and over HTTP MLServer makes texts of them."""
+    if tensor["datatype"] != "BYTES":
+        return tensor
+    return {**tensor, "data": [item.encode() if isinstance(item, str) else item for item in tensor["data"]]}
 
 
 def _plain(tensor: Any) -> dict[str, Any]:
