@@ -63,7 +63,8 @@ def in_a_flow() -> dict[str, str]:
         pass
     target = run.info.run_id
     flow.from_source(MlflowStorage(str(folder)), "tell.py:tell").deploy("probe")
-    done: Any = run_deployment("tell/probe", {"packages": PACKAGES, "target": target}, timeout=900, poll_interval=1)
+    given = {"packages": PACKAGES, "target": target}
+    done: Any = run_deployment("tell/probe", parameters=given, timeout=900, poll_interval=1)
     assert done.state.is_completed(), done.state
     return dict(mlflow.artifacts.load_dict(f"runs:/{target}/versions.json"))
 
@@ -89,8 +90,8 @@ def served() -> dict[str, str]:
     deployed = {deployment["name"] for deployment in client.list_deployments()}
     deploy = client.update_deployment if "probe" in deployed else client.create_deployment
     deploy("probe", f"models:/probe/{logged.registered_model_version}")
-    reply = client.predict("probe", asked)
-    [told] = list(getattr(reply, "predictions", reply))
+    reply: Any = client.predict("probe", asked)
+    [told] = reply["predictions"]
     return dict(json.loads(told))
 
 
