@@ -34,7 +34,7 @@ HINTS = {
         "the index serves other files than the lock names: it is no true mirror"
     ),
     r"dns error|Temporary failure|Name or service not known|error sending request|Connection refused|timed out|Timeout"
-    r"|NewConnectionError|Failed to fetch|Could not fetch|No matching distribution|tls handshake|certificate": (
+    r"|NewConnectionError|Failed to fetch|Could not fetch|No matching distribution|no version of|tls handshake|certificate": (
         "it can't be reached from this pod, or lacks a package: set package_index to one that can, or have the"
         " environment built into an image (environment_image, serving_image)"
     ),
@@ -98,7 +98,8 @@ def get_uv(folder: Path) -> Path:
         "TMPDIR": str(folder / ".tmp"),
         "HOME": str(folder / ".home"),
     }
-    options = ["--quiet", "--no-cache-dir", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
+    options = ["--quiet", "--no-cache-dir", "--disable-pip-version-check", "--no-deps", "--upgrade"]
+    options += ["--only-binary", ":all:"]
     command = [sys.executable, "-m", "pip", "install", *options, "--require-hashes", "--target", target]
     run([*command, "-r", FILES / "uv.txt"], environment)
     return target / "bin" / "uv"

@@ -110,7 +110,7 @@ variable "seldon_image_pull_secrets" {
 variable "seldon_model_cpu" {
   description = "CPU that each served model requests, as 100m or 1."
   type        = string
-  default     = "100m"
+  default     = "50m"
   nullable    = false
 
   validation {

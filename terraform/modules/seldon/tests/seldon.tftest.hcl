@@ -148,7 +148,7 @@ run "the_footprint_counts_the_container_beside_the_model" {
   }
 
   assert {
-    condition     = output.footprint.memory == 164 + 1024 + 64 && abs(output.footprint.cpu - 0.22) < 0.001 && output.footprint.largest_pod.memory == 1088
+    condition     = output.footprint.memory == 164 + 1024 + 64 && abs(output.footprint.cpu - 0.17) < 0.001 && output.footprint.largest_pod.memory == 1088
     error_message = "operator, router, model and Seldon's container"
   }
 }
