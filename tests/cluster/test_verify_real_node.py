@@ -69,7 +69,7 @@ def test_verify_is_green_for_all_six_by_real_clients(
     document = json.loads(done.stdout)
     assert document["passed"]
     modules = {module["module"]: module for module in document["modules"]}
-    assert set(modules) == TOOLS | BY_CALL
+    assert set(modules) == TOOLS | BY_CALL | {"loop"}
     assert {module["status"] for module in modules.values()} == {"passed"}
     steps = {name: [step["name"] for step in module["steps"]] for name, module in modules.items()}
     assert "log parameter, metric and artifact" in steps["mlflow"]
@@ -79,6 +79,7 @@ def test_verify_is_green_for_all_six_by_real_clients(
     assert steps["seldon"] == ["connect", "predict"]
     assert steps["jupyterhub"][:4] == ["connect", "log in by the form", "start a server", "start a kernel"]
     assert {f"reach {tool} from the notebook" for tool in TOOLS - {"jupyterhub"}} < set(steps["jupyterhub"])
+    assert {"train again as a flow", "switch to the second version", "clean up"} <= set(steps["loop"])
     assert [steps[name] for name in sorted(BY_CALL)] == [["answers a call through the API server"]] * 3
     for name, value in canaries(installed).items():
         assert value not in done.stdout + done.stderr, name

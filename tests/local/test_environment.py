@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_changed(laptop: Laptop)
     ):
         events = quick(laptop, "--set", f"singleuser_packages=[{json.dumps(package)}]", code=2)
         [problem] = events[-1]["data"]["problems"]
-        assert problem["parameter"] == "singleuser_packages"
+        assert problem["subject"] == "singleuser_packages"
         assert said in json.dumps(events[-1])
     assert started(laptop) == before
 

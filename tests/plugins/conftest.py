@@ -58,10 +58,10 @@ class Site:
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
 
-    def run(self, program: str, *arguments: str, **variables: str) -> Any:
-        """Run a program of `programs/` in the team's environment and return the JSON it printed last."""
+    def run(self, program: str, *arguments: str, python: Path | None = None, **variables: str) -> Any:
+        """Run a program of `programs/`, in the team's environment if not told, and return the JSON it printed last."""
         done = subprocess.run(
-            [str(self.environments.team), str(PROGRAMS / program), *arguments],
+            [str(python or self.environments.team), str(PROGRAMS / program), *arguments],
             env=self.variables | variables,
             cwd=self.folder,
             capture_output=True,
@@ -107,7 +107,11 @@ def served(site: Site) -> Iterator[Site]:
     names = ("http_port", "grpc_port", "metrics_port")
     common = {"host": "127.0.0.1", "parallel_workers": 0, "debug": False}
     settings.write_text(json.dumps(common | dict(zip(names, port, strict=True))))
-    variables = site.variables | {"SELDON_MODELS_DIRECTORY": str(models), "SELDON_URL": f"http://127.0.0.1:{port[0]}"}
+    variables = site.variables | {
+        "SELDON_MODELS_DIRECTORY": str(models),
+        "SELDON_URL": f"http://127.0.0.1:{port[0]}",
+        "TEST_GRPC": f"127.0.0.1:{port[1]}",
+    }
     argv = [str(site.environments.serving), str(SERVER), str(settings), str(models), str(models / "iris")]
     log = site.folder / "mlserver.log"
     with log.open("w") as file:

@@ -26,5 +26,10 @@ def test_on_this_machine(matrix: Matrix, name: str) -> None:
     assert matrix("deploying.py")[name] == ""
 
 
+def test_clients_over_grpc_are_answered(served: Site) -> None:
+    version = served.run("serve_texts.py")
+    assert served.run("grpc_client.py", "texts", python=served.environments.serving) == [version, [["yes", "yes"]]]
+
+
 def test_mlflows_own_command_line_finds_the_plugin(served: Site) -> None:
     assert served.run("command_line.py") == ""

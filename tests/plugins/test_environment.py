@@ -17,7 +17,9 @@ def found(site: Site) -> Callable[[str], dict[str, str]]:
 
     def ask(program: str) -> dict[str, str]:
         if program not in came:
-            came[program] = site.run(program)
+            # Files are prepared where models are served: the object store's client is there.
+            python = site.environments.serving if program == "files.py" else None
+            came[program] = site.run(program, python=python)
         return came[program]
 
     return ask

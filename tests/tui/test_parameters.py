@@ -59,7 +59,7 @@ def test_the_first_form_opens_with_its_first_field_explained(wizard: Wizard, lit
         assert first.description in _about(app)
         assert "Default: 8000." in _about(app)
         assert not any(row.question.parameter.advanced for row in app.screen.query(FieldRow))
-        assert [tab.title for tab in app.screen.query_one(FormTabs)._tabs] == ["JupyterHub", "MLflow"]
+        assert [tab.title for tab in app.screen.query_one(FormTabs)._tabs] == ["JupyterHub", "MLflow", "Deployment"]
 
     wizard.run(scene, lite, start_at=Step.PARAMETERS)
     assert {message.name for message in wizard.of(FieldEntered) if isinstance(message, FieldEntered)} == {

@@ -34,8 +34,8 @@ HINTS = {
         "the index serves other files than the lock names: it is no true mirror"
     ),
     r"dns error|Temporary failure|Name or service not known|error sending request|Connection refused|timed out|Timeout"
-    r"|NewConnectionError|Failed to fetch|Could not fetch|No matching distribution|no version of|certificate"
-    r"|tls handshake": (
+    r"|NewConnectionError|Failed to fetch|Could not fetch|No matching distribution|no version of|tls handshake"
+    r"|certificate": (
         "it can't be reached from this pod, or lacks a package: set package_index to one that can, or have the"
         " environment built into an image (environment_image, serving_image)"
     ),

@@ -264,10 +264,12 @@ def what_is_there_already_or_is_not_ours_is_refused():
     refused(lambda: backend(world).delete("own"), "not made by this plugin")
     assert backend(world).get("own") is None
     sample = copy.deepcopy(world.objects["seldondeployments"]["wine"])
-    sample["metadata"].update(name="iris", labels=sample["metadata"]["labels"] | {"mlflow-seldon/model": "sample"})
+    helms = {"mlflow-seldon/model": "sample", "app.kubernetes.io/managed-by": "Helm"}
+    sample["metadata"].update(name="iris", labels=helms)
     del sample["metadata"]["annotations"]["mlflow-seldon/registered"]
     world.put("seldondeployments", sample)
     refused(lambda: backend(world).delete("iris"), "sample")
+    assert {found["name"] for found in backend(world).deployments()} == {"iris", "wine"}
 
 
 @check

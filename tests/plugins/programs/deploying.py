@@ -3,7 +3,6 @@
 import json
 import os
 import threading
-import time
 from pathlib import Path
 
 import mlflow
@@ -15,6 +14,7 @@ from mlflow.deployments import get_deploy_client
 from mlflow.models import infer_signature
 from registry import log
 
+PIPE = str(Path("pipe").resolve())
 MODELS = Path(os.environ["SELDON_MODELS_DIRECTORY"])
 INPUT = pd.DataFrame({"a": [1.0, 2.0]})
 SIGNATURE = infer_signature(INPUT, np.array([1.0]))
@@ -64,8 +64,25 @@ class FromFile(mlflow.pyfunc.PythonModel):
 
     def predict(self, context, model_input, params=None):
         """Return what the file says."""
-        time.sleep(0.01)  # so that requests of the version before are under way at a switch
-        return np.full(len(model_input), float(Path(context.artifacts["number"]).read_text()))
+        # Often, so that requests of the version before are under way at a switch.
+        (number,) = {Path(context.artifacts["number"]).read_text() for _ in range(300)}
+        return np.full(len(model_input), float(number))
+
+
+class Waits(Constant):
+    """Waits, when loaded, for somebody to open its pipe; it uses no processor meanwhile."""
+
+    def load_context(self, context):
+        """Wait."""
+        Path(PIPE).read_text()
+
+
+class Exits(Constant):
+    """Ends its process when it predicts."""
+
+    def predict(self, context, model_input, params=None):
+        """End it."""
+        raise SystemExit(3)
 
 
 class OwnModule(mlflow.pyfunc.PythonModel):
@@ -192,6 +209,12 @@ def code_that_comes_with_a_model_is_its_own():
     assert answer("code") == (versions[0], [1.0, 1.0])
     client.update_deployment("code", f"models:/code/{versions[1]}")
     assert answer("code") == (versions[1], [2.0, 2.0])
+    # Another model, with a module of the same name.
+    client.create_deployment("code-too", f"models:/code/{versions[0]}")
+    for _ in range(2):
+        assert answer("code") == (versions[1], [2.0, 2.0])
+        assert answer("code-too") == (versions[0], [1.0, 1.0])
+    client.delete_deployment("code-too")
     client.delete_deployment("code")
 
 
@@ -224,10 +247,7 @@ def a_missing_package_is_named_and_the_version_before_serves_on():
     good = constant("package", 1.0)
     for model, package in ((NeedsPackage(), "no_such_package"), (NeedsPackageLate(3.0), "another_missing")):
         more = {"input_example": INPUT} if isinstance(model, Constant) else {}
-        try:
-            bad = log(mlflow.pyfunc, model, "package", signature=SIGNATURE, **more)
-        except ModuleNotFoundError:
-            raise AssertionError("MLflow itself refused to log it") from None
+        bad = log(mlflow.pyfunc, model, "package", signature=SIGNATURE, **more)
         refused(
             lambda bad=bad: client.create_deployment("package", f"models:/package/{bad}"),
             f"the package {package} is missing in the serving environment",
@@ -240,6 +260,22 @@ def a_missing_package_is_named_and_the_version_before_serves_on():
         assert client.get_deployment("package")["version"] == good
         assert [folder.name for folder in (MODELS / "package").iterdir() if folder.is_dir()] == [good]
         client.delete_deployment("package")
+
+
+@check
+def a_server_that_stands_still_is_given_up_and_the_late_version_does_not_come():
+    good = constant("still", 1.0)
+    client.create_deployment("still", f"models:/still/{good}")
+    # Written after logging, which would load it. A pipe of a name that both processes know.
+    bad = log(mlflow.pyfunc, Waits(2.0), "still", signature=SIGNATURE)
+    os.mkfifo(PIPE)
+    bad_uri = f"models:/still/{bad}"
+    refused(lambda: client.update_deployment("still", bad_uri, config={"patience": "0.5"}), "nothing moved", "patience")
+    assert answer("still") == (good, [1.0, 1.0])
+    Path(PIPE).write_text("go on")  # the server reads it, loads the model, and finds it wanted no more
+    assert client.update_deployment("still", f"models:/still/{good}")["version"] == good
+    assert answer("still") == (good, [1.0, 1.0])
+    client.delete_deployment("still")
 
 
 @check
@@ -302,6 +338,15 @@ def a_bad_input_is_refused_and_a_failing_model_explained():
     refused(lambda: client.predict("input", pd.DataFrame({"b": [1.0]})), "refused the input", "missing inputs")
     refused(lambda: client.predict("input", object()), "can't be sent")
     client.delete_deployment("input")
+
+
+@check
+def a_model_that_exits_does_not_take_the_server_along():
+    version = log(mlflow.pyfunc, Exits(1.0), "exits", signature=SIGNATURE)
+    client.create_deployment("exits", f"models:/exits/{version}")
+    refused(lambda: client.predict("exits", INPUT), "SystemExit")
+    assert requests.get(f"{os.environ['SELDON_URL']}/v2/models/iris/ready", timeout=60).status_code == 200
+    client.delete_deployment("exits")
 
 
 @check

@@ -122,7 +122,8 @@ class Handler(BaseHTTPRequestHandler):
         found = self.world.all(kind)
         key, _, value = query.get("labelSelector", [""])[0].partition("=")
         if key:
-            found = [item for item in found if (item["metadata"].get("labels") or {}).get(key) == value]
+            labels = [item["metadata"].get("labels") or {} for item in found]
+            found = [item for item, has in zip(found, labels, strict=True) if key in has and value in ("", has[key])]
         return self.say(200, {"items": found})
 
     def do_POST(self):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.operations.conftest import Install
 
 from mlops_install.environment.served import ServedModel
-from mlops_install.errors import InstallerError
-from mlops_install.operations.models import counted, with_models
+from mlops_install.errors import InstallerError, UsageError
+from mlops_install.operations.context import Context
+from mlops_install.operations.interview import Interview
+from mlops_install.operations.models import counted, served, with_models
 from mlops_install.operations.records import ServiceState
 
 GOOD = ServedModel("wine", "wine", "3", "", "", "", "healthy", "")
@@ -46,3 +49,19 @@ def test_models_that_cannot_be_counted_leave_the_state_as_it_is() -> None:
         raise InstallerError("may not list")
 
     assert with_models([SELDON], refused) == [SELDON]
+
+
+def test_a_deployment_without_seldon_says_how_it_gets_one(context: Context, install: Install) -> None:
+    deployment = install(Interview.from_preset(context, "laptop-lite").prepared())
+    with pytest.raises(UsageError, match="Seldon isn't part of it"):
+        served(context, deployment)
+
+
+def test_models_of_the_operators_own_folder_are_named(context: Context, install: Install) -> None:
+    folder = context.environment.home / "own"
+    (folder / "wine").mkdir(parents=True)
+    (folder / "wine" / "model-settings.json").write_text('{"name": "wine"}')
+    interview = Interview.from_preset(context, "laptop")
+    interview.set_value("seldon_models_directory", str(folder))
+    deployment = install(interview.prepared())
+    assert [(model.name, model.state) for model in served(context, deployment)] == [("wine", "down")]

@@ -41,7 +41,7 @@ class ClusterBackend:
 
     def deployments(self) -> list[dict[str, Any]]:
         """Return all deployments made from the registry, and the sample."""
-        found = self._asked(lambda: self._api.listed(_KIND, labelSelector=template.MANAGED))
+        found = self._asked(lambda: self._api.listed(_KIND, labelSelector=template.MODEL))
         return [self._described(deployment) for deployment in found]
 
     def deploy(self, name: str, model: Source, config: Mapping[str, Any], *, replaces: bool) -> dict[str, Any]:
@@ -154,8 +154,8 @@ class ClusterBackend:
     def _silence(self, deployments: list[dict[str, Any]], found: list[Any]) -> str:
         if not deployments:
             return (
-                "Seldon's operator has made nothing of it: does it run? (mlops-install status NAME; "
-                "its log: mlops-install logs NAME seldon)"
+                "Seldon's operator has made nothing of it: does it run? (mlops-install status NAME; its log: "
+                f"kubectl logs -n {self._api.namespace} deployment/seldon-controller-manager)"
             )
         if not found:
             return "Seldon's operator has not changed the Deployment."
@@ -225,8 +225,7 @@ def _uri(wanted: Mapping[str, Any]) -> str:
 
 
 def _is_ours(deployment: Mapping[str, Any]) -> bool:
-    key, _, value = template.MANAGED.partition("=")
-    return bool((deployment["metadata"].get("labels") or {}).get(key) == value)
+    return template.MODEL in (deployment["metadata"].get("labels") or {})
 
 
 def _refuse_foreign(name: str, deployment: Mapping[str, Any]) -> None:

@@ -31,6 +31,12 @@ def settings(name: str, folder: str, version: str, revision: str) -> dict[str, A
     return {"name": name, "implementation": RUNTIME, "parameters": {"uri": f"./{folder}", "extra": extra}}
 
 
+def said(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what settings say beyond MLServer's own: version and revision; empty for settings made by hand."""
+    found = (settings.get("parameters") or {}).get("extra")
+    return found if isinstance(found, dict) else {}
+
+
 def record(*, name: str, model: str, version: str, uri: str, flavor: str, alias: str | None) -> dict[str, Any]:
     """Return what is remembered about a deployment; `uri` says where its files came from."""
     return {

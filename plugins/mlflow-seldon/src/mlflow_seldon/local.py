@@ -21,6 +21,9 @@ _STILL = 120.0
 """Seconds in which the server neither finishes loading nor uses the processor: it stands still."""
 
 
+_LOG = "Its log says more: services/seldon/logs in the deployment's folder."
+
+
 class LocalBackend:
     """Deployments in MLServer's repository."""
 
@@ -125,8 +128,7 @@ class LocalBackend:
             if given_up and thread.is_alive():
                 raise words.failed(
                     f"MLServer at {self._server.url} has not finished loading {model.words}: {given_up}.",
-                    "Its log says more (mlops-install logs NAME seldon); "
-                    f"config={{'patience': {_STILL * 5:g}}} waits longer.",
+                    f"{_LOG} config={{'patience': {_STILL * 5:g}}} waits longer.",
                 )
         error = outcome[0]
         if isinstance(error, Refused):
@@ -137,8 +139,7 @@ class LocalBackend:
     def _lost(self, name: str, model: Source, error: BaseException) -> MlflowException:
         return words.failed(
             f"MLServer at {self._server.url} went away while it loaded {model.words} as {name} ({error}).",
-            "That is what too little memory looks like: serve a smaller model or free memory. "
-            "Its log says more (mlops-install logs NAME seldon).",
+            f"That is what too little memory looks like: serve a smaller model or free memory. {_LOG}",
         )
 
     def _confirm(self, name: str, model: Source, revision: str) -> None:

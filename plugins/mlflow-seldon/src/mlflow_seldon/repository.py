@@ -45,9 +45,8 @@ class Repository:
 
     def revision(self, name: str) -> str | None:
         """Return the revision that the settings name."""
-        settings = layout.read(self.folder(name) / layout.SETTINGS) or {}
-        extra = (settings.get("parameters") or {}).get("extra") or {}
-        return str(extra["revision"]) if "revision" in extra else None
+        found = layout.said(layout.read(self.folder(name) / layout.SETTINGS) or {})
+        return str(found["revision"]) if "revision" in found else None
 
     @contextlib.contextmanager
     def locked(self, name: str) -> Iterator[None]:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import contextvars
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import MlflowException
@@ -18,7 +19,7 @@ from mlserver.types import InferenceRequest, InferenceResponse, MetadataModelRes
 from mlserver.utils import get_model_uri
 from mlserver_mlflow import MLflowRuntime
 
-from mlflow_seldon import serving, wire
+from mlflow_seldon import layout, serving, wire
 
 
 class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes carry no types here
@@ -32,9 +33,11 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
         folder = await get_model_uri(self._settings)
         try:
             self._model = await asyncio.to_thread(serving.load, folder)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a model that exits mustn't take the server along
             serving.logger.exception("The model %s can't be loaded.", self.name)
             raise MLServerError(f"The model {self.name} can't be loaded: {serving.told(error)}", 500) from error
+        if not self._is_wanted():
+            raise MLServerError(f"The model {self.name} was loaded too late: another deployment took its place.", 409)
         # One thread a model: its requests don't keep others waiting, and its code need not bear two at a time.
         self._thread = ThreadPoolExecutor(1, f"model-{self.name}")
         self._signature = self._model.metadata.signature
@@ -66,17 +69,17 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
     def _answer(self, payload: InferenceRequest) -> InferenceResponse:
         data, params = self._read(payload)
         try:
-            predicted = self._model.predict(data, params=params)
+            predicted = self._model.predict(data, params)
             encoded = wire.encode(predicted)
         except (MlflowException, wire.CannotSend) as error:
             raise InferenceError(f"The model {self.name} can't predict this: {serving.told(error)}") from error
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             serving.logger.exception("The model %s failed.", self.name)
             raise MLServerError(f"The model {self.name} failed: {serving.told(error)}", 500) from error
         return InferenceResponse(
             model_name=self.name,
             model_version=self._extra("version"),
-            outputs=[ResponseOutput(**tensor) for tensor in encoded.tensors],
+            outputs=[ResponseOutput(**_with_bytes(tensor)) for tensor in encoded.tensors],
             parameters=Parameters(**encoded.parameters, revision=self._extra("revision")),
         )
 
@@ -112,6 +115,14 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
             return data
         return wire.decode([_plain(tensor) for tensor in tensors], None)
 
+    def _is_wanted(self) -> bool:
+        """Return whether the settings still name these files: a deployer that gave up has put the former ones back."""
+        file = getattr(self._settings, "_source", None)
+        if file is None:
+            return True
+        found = layout.read(Path(file)) or {}
+        return str(layout.said(found).get("revision", "")) == self._extra("revision")
+
     def _extra(self, name: str) -> str:
         parameters = self._settings.parameters
         return str(((parameters and parameters.extra) or {}).get(name, ""))
@@ -119,6 +130,13 @@ class ModelRuntime(MLflowRuntime):  # type: ignore[misc]  # MLServer's classes c
 
 def _content_type(found: MetadataModelResponse) -> str | None:
     return found.parameters.content_type if found.parameters else None
+
+
+def _with_bytes(tensor: dict[str, Any]) -> dict[str, Any]:
+    """Return a tensor with its texts as bytes: gRPC takes nothing else, and over HTTP MLServer makes texts of them."""
+    if tensor["datatype"] != "BYTES":
+        return tensor
+    return {**tensor, "data": [item.encode() if isinstance(item, str) else item for item in tensor["data"]]}
 
 
 def _plain(tensor: Any) -> dict[str, Any]:

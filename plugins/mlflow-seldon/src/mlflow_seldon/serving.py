@@ -1,23 +1,34 @@
 """Loading and asking a model inside MLServer, without MLServer's types.
 
-MLServer reloads the runtime's own module for each model (`importlib.reload`, mlserver/settings.py); what must be there
-once in a process, as the lock here, can't live in it.
+MLServer reloads the runtime's own module for each model (`importlib.reload`, mlserver/settings.py): what must be there
+once in a process can't live in it.
 """
 
 from __future__ import annotations
 
-import importlib
 import logging
-import sys
-import threading
 from pathlib import Path
 from typing import Any
 
+from mlflow_seldon.own_code import OwnCode
+
 logger = logging.getLogger("mlserver.mlflow_seldon")
-_loading = threading.Lock()
 
 
-def load(folder: str) -> Any:
+class Loaded:
+    """A model of MLflow's, with the modules that came with it."""
+
+    def __init__(self, model: Any, code: OwnCode) -> None:
+        self.metadata = model.metadata
+        self._model, self._code = model, code
+
+    def predict(self, data: Any, params: dict[str, Any] | None) -> Any:
+        """Return what the model predicts; whatever it raises goes through."""
+        with self._code.in_place():
+            return self._model.predict(data, params=params)
+
+
+def load(folder: str) -> Loaded:
     """Return the MLflow model in a folder, its example predicted once; whatever the model's code raises goes through.
 
     The example's prediction makes the late imports of the first request, and shows a package that is missing before
@@ -25,30 +36,11 @@ def load(folder: str) -> Any:
     """
     import mlflow.pyfunc
 
-    with _loading:
-        _forget_code_of_others(Path(folder))
+    code = OwnCode(Path(folder))
+    with code.in_place():
         model = mlflow.pyfunc.load_model(folder)
         _try_example(model, folder)
-    return model
-
-
-def _forget_code_of_others(folder: Path) -> None:
-    """Let modules of other models' files be imported anew: two versions may hold different code under one name.
-
-    MLflow puts a model's `code` folder first on sys.path, and Python keeps what it imported under the module's name.
-    """
-    others = [path for path in sys.path if _is_model_code(path)]
-    for path in others:
-        sys.path.remove(path)
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) or ""
-        if any(file.startswith(path.rstrip("/") + "/") for path in others):
-            del sys.modules[name]
-    importlib.invalidate_caches()
-
-
-def _is_model_code(path: str) -> bool:
-    return bool(path) and (Path(path).parent / "MLmodel").is_file()
+    return Loaded(model, code)
 
 
 def _try_example(model: Any, folder: str) -> None:

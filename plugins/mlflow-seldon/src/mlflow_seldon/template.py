@@ -11,8 +11,9 @@ from mlflow_seldon import layout, source, words
 from mlflow_seldon.source import Source
 
 CONFIG_MAP = "seldon-serving"
-MANAGED = "app.kubernetes.io/managed-by=mlflow-seldon"
 PREFIX = "mlflow-seldon/"
+MODEL = f"{PREFIX}model"
+"""The label by which our deployments are known. Not `managed-by`: on the sample, which a chart makes, Helm sets it."""
 
 
 def filled(template: Any, values: Mapping[str, str]) -> Any:

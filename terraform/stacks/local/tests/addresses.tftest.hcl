@@ -24,11 +24,12 @@ run "addresses_at_defaults" {
 
   assert {
     condition = output.environment == tomap({
-      MLFLOW_TRACKING_URI    = "http://127.0.0.1:5000"
-      PREFECT_API_URL        = "http://127.0.0.1:4200/api"
-      DASK_SCHEDULER_ADDRESS = "tcp://127.0.0.1:8786"
-      FEAST_SERVER_URL       = "http://127.0.0.1:6566"
-      SELDON_URL             = "http://127.0.0.1:8080"
+      MLFLOW_TRACKING_URI            = "http://127.0.0.1:5000"
+      PREFECT_DEFAULT_WORK_POOL_NAME = "local-pool"
+      PREFECT_API_URL                = "http://127.0.0.1:4200/api"
+      DASK_SCHEDULER_ADDRESS         = "tcp://127.0.0.1:8786"
+      FEAST_SERVER_URL               = "http://127.0.0.1:6566"
+      SELDON_URL                     = "http://127.0.0.1:8080"
     })
     error_message = "Notebooks read the addresses under these names."
   }
