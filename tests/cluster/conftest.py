@@ -56,9 +56,13 @@ class TestCluster:
             # Its operator's webhook has no process behind it.
             sets.append("--set=seldon_sample_model=false")
         else:
-            sets += [f"--set={name}={image}" for name, image in images_of_tests().items() if name.endswith("_image")]
+            sets += self.environment_images()
         flags = ("--yes", "--non-interactive", "--no-verify", "--kubeconfig", str(self.kubeconfig))
         return self.program.lines("quick", preset, "--name", name, *flags, *sets, *more, code=code)
+
+    def environment_images(self) -> list[str]:
+        """Return the flags by which pods take the tests' own images instead of installing an environment."""
+        return [f"--set={name}={image}" for name, image in images_of_tests().items() if name.endswith("_image")]
 
     def client(self) -> Cluster:
         """Return a client of its API."""

@@ -190,6 +190,7 @@ def test_on_databases_that_the_operator_made_a_missing_bucket_is_told_and_found_
     secrets = given(tmp_path, **{f"{role}_database_password": f"{role}role" for role in ROLES}, **keys)
     flags = ["--name", TOOLS, "--yes", "--non-interactive", "--no-verify", "-o", "json"]
     places = ["--kubeconfig", str(on_real_node.kubeconfig), f"--set=charts_directory={on_real_node.charts}"]
+    places += on_real_node.environment_images()
     child = on_real_node.program.start("quick", str(preset), *flags, *places, *secrets)
     assert child.stdout is not None
     told = ""
