@@ -112,15 +112,19 @@ def _forget_flow(name: str) -> bool:
     """Delete the flow's deployment with its runs; the flow itself stays where others have deployed it, too."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+    from prefect.client.schemas.sorting import DeploymentSort, FlowRunSort
 
     mine = DeploymentFilter(name=DeploymentFilterName(any_=[name]))
+    # Both are said: a server with a newer FastAPI takes no null for what is left out.
+    some: dict[str, Any] = {"limit": 200, "sort": DeploymentSort.NAME_ASC}
     with get_client(sync_client=True) as client:
-        found = client.read_deployments(deployment_filter=mine)
-        for run in client.read_flow_runs(deployment_filter=mine) if found else ():
+        found = client.read_deployments(deployment_filter=mine, **some)
+        runs = client.read_flow_runs(deployment_filter=mine, limit=200, sort=FlowRunSort.START_TIME_DESC)
+        for run in runs if found else ():
             client.delete_flow_run(run.id)
         for deployment in found:
             client.delete_deployment(deployment.id)
-            left = client.read_deployments(limit=200)
+            left = client.read_deployments(**some)
             if not any(other.flow_id == deployment.flow_id for other in left):
                 client.delete_flow(deployment.flow_id)
     return bool(found)
