@@ -28,7 +28,13 @@ def score(run_id: str, trees: int, data: list) -> float:
     return float(accuracy)
 
 
-@flow(name="train", task_runner=DaskTaskRunner(address=os.environ.get("DASK_SCHEDULER_ADDRESS")), log_prints=True)
+# Once more where it fails: what a network or a busy node does once it seldom does twice.
+@flow(
+    name="train",
+    task_runner=DaskTaskRunner(address=os.environ.get("DASK_SCHEDULER_ADDRESS")),
+    log_prints=True,
+    retries=1,
+)
 def train(name: str, trees: list[int], alias: str) -> str:
     """Compare forests on Dask, train the best one on all wines and register it; return its version."""
     mlflow.set_experiment(name)
