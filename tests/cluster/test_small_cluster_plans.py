@@ -54,7 +54,8 @@ def test_a_changed_template_of_a_chart_of_our_own_is_seen_by_a_plan(on_cluster: 
     package = other / "installer" / "mlops_install"
     shutil.copytree(CHECKOUT / "installer" / "mlops_install", package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(CHECKOUT / "terraform", other / "terraform", symlinks=True)
-    (other / "presets").symlink_to(CHECKOUT / "presets")
+    for name in ("presets", "plugins"):
+        (other / name).symlink_to(CHECKOUT / name)
     template = other / "terraform" / "modules" / "dask" / "chart" / "templates" / "cluster.yaml"
     template.write_text(template.read_text() + "# changed\n")
     program = Program(on_cluster.program.root, {"PYTHONPATH": str(package.parent)})
