@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from mlops_install.paths import shipped_data
@@ -17,6 +18,12 @@ def plugin_folder(name: str) -> Path:
     if not (folder / "pyproject.toml").is_file():
         raise FileNotFoundError(f"the installation lacks its plugin {name!r}; install mlops-install again")
     return folder
+
+
+def plugin_contents(names: Iterable[str]) -> bytes:
+    """Return what decides about the distributions, for a digest."""
+    files = (path for name in names for path in plugin_files(name))
+    return b"".join(path.name.encode() + b"\0" + path.read_bytes() for path in files)
 
 
 def plugin_files(name: str) -> list[Path]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from mlops_install.environment.lockfile import LOCKS
-from mlops_install.environment.plugins import plugin_files
+from mlops_install.environment.plugins import plugin_contents
 from mlops_install.local.registry import TOOLS, tool
 
 RENDER_VERSION = "1"
@@ -32,8 +32,7 @@ def runtime_digest(name: str) -> str:
     result = hashlib.sha256(b"\0".join((RENDER_VERSION.encode(), source, shared)))
     for path in _quoted_files(source.decode()):
         result.update(path.name.encode() + b"\0" + path.read_bytes())
-    for path in (path for spec in tool(name).environments({}) for it in spec.plugins for path in plugin_files(it)):
-        result.update(path.name.encode() + b"\0" + path.read_bytes())
+    result.update(plugin_contents(plugin for spec in tool(name).environments({}) for plugin in spec.plugins))
     return result.hexdigest()
 
 

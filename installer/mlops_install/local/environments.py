@@ -12,8 +12,8 @@ from pathlib import Path
 
 from mlops_install.deployment.files import make_private, read_json, write_private
 from mlops_install.environment.indexes import install_environment
-from mlops_install.environment.lockfile import LOCKS, constraints, read_lock
-from mlops_install.environment.plugins import plugin_files, plugin_folder
+from mlops_install.environment.lockfile import LOCKS, Locked, constraints, read_lock
+from mlops_install.environment.plugins import plugin_contents, plugin_folder
 from mlops_install.environment.uv import run, uv_argv
 from mlops_install.errors import InstallerError
 from mlops_install.local.redact import Redactor
@@ -23,8 +23,6 @@ SUPPORTED = ((3, 11), (3, 12))
 """The Python versions that the locks are resolved for."""
 _STAMP = ".mlops-install.json"
 """In an environment's folder: written last, so an environment without it is a half-made one."""
-CONSTRAINTS = "constraints.txt"
-"""In an environment's folder: what `pip` may not replace there."""
 
 
 def python_request(version: tuple[int, int] = sys.version_info[:2], executable: str = sys.executable) -> str:
@@ -38,8 +36,7 @@ def digest_of(spec: EnvironmentSpec, locks: Path = LOCKS) -> str:
     version = f"{sys.version_info[0]}.{sys.version_info[1]}" if request == sys.executable else request
     result = hashlib.sha256(json.dumps([version, *spec.extra_packages, spec.pins]).encode())
     result.update((locks / spec.lock).read_bytes())
-    for path in (path for name in spec.plugins for path in plugin_files(name)):
-        result.update(path.name.encode() + b"\0" + path.read_bytes())
+    result.update(plugin_contents(spec.plugins))
     if spec.npm_lock:
         result.update((locks / spec.npm_lock / "package-lock.json").read_bytes())
     return result.hexdigest()
@@ -90,11 +87,10 @@ class Installer:
         self._uv("venv", "--no-project", "--python", python_request(), str(target))
         python = str(target / "bin" / "python")
         self._install(python, "--require-hashes", "-r", str(lock))
-        write_private(target / CONSTRAINTS, constraints([*entries, *read_lock(spec.pins)]))
         if spec.pins:
             self._add_pinned(target, python, spec)
         if spec.extra_packages:
-            self._add_extras(target, python, spec)
+            self._add_extras(target, python, spec, entries)
         for name in spec.plugins:
             # Without the cache: uv keeps what it built from a folder until pyproject.toml changes.
             self._install(python, "--no-index", "--no-cache", str(plugin_folder(name)))
@@ -113,10 +109,11 @@ class Installer:
         write_private(wanted, spec.pins)
         self._install(python, "--require-hashes", "-r", str(wanted))
 
-    def _add_extras(self, target: Path, python: str, spec: EnvironmentSpec) -> None:
+    def _add_extras(self, target: Path, python: str, spec: EnvironmentSpec, entries: Sequence[Locked]) -> None:
         self._say(f"extra packages {', '.join(spec.extra_packages)}")
-        fixed = str(target / CONSTRAINTS)
-        self._uv("pip", "install", "--python", python, "--constraint", fixed, *spec.extra_packages)
+        fixed = target / "constraints.txt"
+        write_private(fixed, constraints(entries))
+        self._uv("pip", "install", "--python", python, "--constraint", str(fixed), *spec.extra_packages)
 
     def _npm(self, target: Path, spec: EnvironmentSpec) -> None:
         self._say(f"node packages of {spec.npm_lock}")

@@ -60,6 +60,11 @@ class Program:
     """The name of a program of the same tool that must be healthy before this one starts."""
 
 
+def team_folder(services: Path) -> Path:
+    """Return where a deployment's `services` have the team's environment."""
+    return services / "environment" / "environment"
+
+
 @dataclass(frozen=True, slots=True)
 class ToolContext:
     """Everything a tool needs to render itself; paths are absolute."""
@@ -84,7 +89,11 @@ class ToolContext:
     @property
     def team(self) -> Path:
         """The team's environment, in which notebooks, flow runs and Dask run."""
-        return self.services / "environment" / "environment"
+        return team_folder(self.services)
+
+    def team_python(self) -> str:
+        """Return the absolute path of the team's Python."""
+        return str(self.team / "bin" / "python")
 
     @property
     def config(self) -> Path:

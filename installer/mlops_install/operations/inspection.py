@@ -113,7 +113,9 @@ def _local_checks(
 
 
 def _team_python(deployment: Deployment) -> Path:
-    python = deployment.services / "environment" / "environment" / "bin" / "python"
+    from mlops_install.local.tool import team_folder
+
+    python = team_folder(deployment.services) / "bin" / "python"
     if not python.is_file():
         raise InstallerError(
             "the team's environment is not there, so nothing can be verified",

@@ -45,7 +45,7 @@ def _scheduler(context: ToolContext) -> Program:
     return Program(
         name="dask-scheduler",
         argv=(
-            str(context.team / "bin" / "python"),
+            context.team_python(),
             "-m",
             "distributed.cli.dask_scheduler",
             "--host",
@@ -67,7 +67,7 @@ def _workers(context: ToolContext) -> Program:
     return Program(
         name="dask-workers",
         argv=(
-            str(context.team / "bin" / "python"),
+            context.team_python(),
             str(context.config / _WORKERS),
             f"tcp://127.0.0.1:{port}",
             "--workers",

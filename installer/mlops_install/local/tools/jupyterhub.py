@@ -186,7 +186,7 @@ def _spawner(context: ToolContext) -> dict[str, object]:
     homes = str(context.data / "homes").replace("{", "{{").replace("}", "}}")
     return {
         # -P: nothing that lies in the user's home is taken for a module.
-        "Spawner.cmd": [str(context.team / "bin" / "python"), "-P", "-m", "mlops_environment.singleuser"],
+        "Spawner.cmd": [context.team_python(), "-P", "-m", "mlops_environment.singleuser"],
         "Spawner.args": ["--allow-root"] if context.root else [],
         "Spawner.ip": "127.0.0.1",
         # The marker lets a guard find servers that outlived a killed guard.

@@ -74,7 +74,7 @@ def _worker(context: ToolContext) -> Program:
     return Program(
         name="prefect-worker",
         argv=(
-            str(context.team / "bin" / "python"),
+            context.team_python(),
             str(context.config / _WORKER),
             "--pool",
             str(context.settings["work_pool"]),
