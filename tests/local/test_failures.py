@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tests.local.conftest import Laptop, free_ports
@@ -31,19 +32,24 @@ def test_without_a_package_index_the_cause_is_named_and_a_second_run_carries_on(
     connected.run("destroy", "laptop-lite", "--yes", "--non-interactive", "--purge-data")
 
 
-def test_a_model_that_does_not_load_is_explained_with_the_servers_own_words(laptop: Laptop, tmp_path: Path) -> None:
+def test_a_model_that_does_not_load_is_explained_and_the_others_are_served(laptop: Laptop, tmp_path: Path) -> None:
+    served = laptop.folder / "services" / "seldon" / "data" / "models" / "iris"
+    shutil.copytree(served, tmp_path / "iris")
     model = tmp_path / "broken"
     model.mkdir()
     (model / "model-settings.json").write_text('{"name": "broken", "implementation": "no.such.Runtime"}')
     quick = ("quick", "laptop", "--yes", "--non-interactive", "--no-verify")
-    events = laptop.program.lines(*quick, "--set", f"seldon_models_directory={tmp_path}", code=1)
-    document = laptop.program.document("status", "laptop", code=1)
+    laptop.program.lines(*quick, "--set", f"seldon_models_directory={tmp_path}")
+    models = {entry["name"]: entry for entry in laptop.program.document("models", "laptop", code=1)["models"]}
+    status = laptop.program.document("status", "laptop")
+    verified = laptop.program.document("verify", "laptop", "--quick", code=1)
     laptop.program.lines(*quick, "--set", "seldon_models_directory=")
 
-    (problem,) = events[-1]["data"]["problems"]
-    assert problem["module"] == "seldon"
-    assert any("No module named 'no'" in line for line in problem["detail"])
-    states = {module["module"]: module["state"] for module in document["modules"]}
-    assert states.pop("seldon") == "down"
-    assert set(states.values()) == {"healthy"}
+    assert models["iris"]["state"] == "healthy"
+    assert models["broken"]["state"] == "down"
+    assert "No module named 'no'" in models["broken"]["detail"]
+    [seldon] = [module for module in status["modules"] if module["module"] == "seldon"]
+    assert seldon["detail"] == "2 models served, 1 not healthy"
+    assert {entry["module"] for entry in verified["modules"] if entry["status"] == "failed"} == {"seldon"}
+    assert "not ready: broken" in str(verified)
     assert laptop.program.document("status", "laptop")["healthy"] is True

@@ -112,7 +112,14 @@ def served(site: Site) -> Iterator[Site]:
         "SELDON_URL": f"http://127.0.0.1:{port[0]}",
         "TEST_GRPC": f"127.0.0.1:{port[1]}",
     }
-    argv = [str(site.environments.serving), str(SERVER), str(settings), str(models), str(models / "iris")]
+    argv = [
+        str(site.environments.serving),
+        str(SERVER),
+        str(settings),
+        str(models.parent / "not-loaded"),
+        str(models),
+        str(models / "iris"),
+    ]
     log = site.folder / "mlserver.log"
     with log.open("w") as file:
         server = subprocess.Popen(

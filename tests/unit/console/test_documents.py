@@ -56,7 +56,7 @@ EXAMPLES: list[tuple[SchemaName, Document]] = [
                 ServedModel(
                     "wine", "wine", "3", "champion", "2026-01-02T03:04:05+00:00", "models:/wine/3", "healthy", ""
                 ),
-                ServedModel("own", "", "", "", "", "", "down", "MLServer has not loaded it"),
+                ServedModel("own", "", "", "", "", "", "down", "MLServer failed to load it: no reason"),
             ],
         ),
     ),

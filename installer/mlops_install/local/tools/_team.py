@@ -17,6 +17,11 @@ def models_folder(services: Path) -> Path:
     return services / "seldon" / "data" / "models"
 
 
+def reasons_folder(services: Path) -> Path:
+    """Return the folder where MLServer's start writes, by model, why it failed to load."""
+    return services / "seldon" / "data" / "not-loaded"
+
+
 def team_variables(services: Path, addresses: Mapping[str, Value]) -> dict[str, str]:
     """Return the variables by which the tools are found; `addresses` is the stack's output `environment`."""
     found = {name: str(value) for name, value in addresses.items()}

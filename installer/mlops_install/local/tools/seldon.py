@@ -15,7 +15,7 @@ from mlops_install.catalogue.model import Value
 from mlops_install.environment.plugins import DEPLOYMENTS
 from mlops_install.errors import PreflightError
 from mlops_install.local.tool import EnvironmentSpec, Health, Program, ToolContext
-from mlops_install.local.tools._team import models_folder
+from mlops_install.local.tools._team import models_folder, reasons_folder
 
 SAMPLE = "iris"
 """The model served from the start, as long as no folder of models was given; it is made like any other."""
@@ -66,6 +66,7 @@ class SeldonTool:
                 str(context.python()),
                 str(context.config / _SERVER),
                 str(context.config / "settings.json"),
+                str(reasons_folder(context.services)),
                 *map(str, folders),
             ),
             ports=(port, _port(context, "grpc_port"), _port(context, "metrics_port")),

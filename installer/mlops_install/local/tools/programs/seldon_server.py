@@ -1,6 +1,7 @@
 """Make the sample model where it is missing, then start MLServer; run by the serving environment's Python.
 
-Usage: seldon_server.py SETTINGS_JSON MODELS_FOLDER [SAMPLE_MODEL_FOLDER]. `mlserver start` imports its Triton client
+Usage: seldon_server.py SETTINGS_JSON REASONS_FOLDER MODELS_FOLDER [SAMPLE_MODEL_FOLDER]; why a model failed to load
+is written to REASONS_FOLDER/<model>.txt. `mlserver start` imports its Triton client
 too, takes host and ports from a settings.json in the models' folder, which here may be the operator's, and ends when
 one of the models fails to load.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import shutil
 import sys
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -35,28 +37,31 @@ def make_sample(folder: Path) -> None:
     stamp.write_text(made_with)
 
 
-async def load_all(server: MLServer, models: Iterable[ModelSettings]) -> None:
-    """Load the models one after the other; what fails is in the log, and the others are served."""
+async def load_all(server: MLServer, models: Iterable[ModelSettings], reasons: Path) -> None:
+    """Load the models one after the other; a failure is logged and its reason written down, the others are served."""
     from mlserver.logging import logger
 
     for settings in models:
         try:
             # What `MLServer.start` does itself (1.7.1); there the first failure ends the server.
             await server._model_registry.load(settings)
-        except Exception:
+        except Exception as error:
             logger.exception("Model %s failed to load; the others are served.", settings.name)
+            # One line: MLServer's own errors carry pydantic's whole report.
+            (reasons / f"{Path(settings.name).name}.txt").write_text(" ".join(str(error).split()) or repr(error))
 
 
-async def serve(settings: Settings) -> None:
+async def serve(settings: Settings, reasons: Path) -> None:
     from mlserver import MLServer
     from mlserver.repository.factory import ModelRepositoryFactory
 
     models = await ModelRepositoryFactory.resolve_model_repository(settings).list()
     server = MLServer(settings)
-    await asyncio.gather(server.start([]), load_all(server, (model for model in models if model.implementation_)))
+    loadable = (model for model in models if model.implementation_)
+    await asyncio.gather(server.start([]), load_all(server, loadable, reasons))
 
 
-def main(settings_file: Path, models: Path, *samples: Path) -> None:
+def main(settings_file: Path, reasons: Path, models: Path, *samples: Path) -> None:
     if samples:
         models.mkdir(parents=True, exist_ok=True)
     if not models.is_dir():
@@ -66,6 +71,8 @@ def main(settings_file: Path, models: Path, *samples: Path) -> None:
     import uvloop
     from mlserver import Settings
 
+    shutil.rmtree(reasons, ignore_errors=True)
+    reasons.mkdir(parents=True)
     for sample in samples:
         make_sample(sample)
     # A model's own classes lie beside its settings (mlserver.cli.serve).
@@ -73,7 +80,7 @@ def main(settings_file: Path, models: Path, *samples: Path) -> None:
     settings = Settings(**json.loads(settings_file.read_text()), model_repository_root=str(models))
     gc.freeze()
     gc.enable()
-    uvloop.run(serve(settings))
+    uvloop.run(serve(settings, reasons))
 
 
 if __name__ == "__main__":
