@@ -1,0 +1,1 @@
+"""What is said in more than one place."""
