@@ -10,7 +10,7 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND="make locks" $(BIN)/uv pip compile --univer
 # A cluster with simulated nodes, one with real ones and this machine's services wait more than they work.
 JOBS ?= 3
 comma := ,
-LOCKS := installer/mlops_install/local/locks
+LOCKS := installer/mlops_install/environment/locks
 LOCK_TOOL = $(subst $(BIN),$(CURDIR)/$(BIN),$(COMPILE)) --constraints common.in --override overrides.in
 TOOLS := $(basename $(notdir $(wildcard $(LOCKS)/*.in)))
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
 from mlops_install.paths import Environment
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
 

@@ -28,7 +28,7 @@ from tests.program import Program, user_cache
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
-    from mlops_install.live.api import Cluster
+    from mlops_install.targets.kubernetes.api import Cluster
 
 SMALL = "small"
 """The deployment of `small-cluster` that files share."""
@@ -103,9 +103,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _client(kubeconfig: Path) -> Cluster:
-    from mlops_install.live.access import choose
-    from mlops_install.live.api import Cluster
     from mlops_install.paths import Environment
+    from mlops_install.targets.kubernetes.access import choose
+    from mlops_install.targets.kubernetes.api import Cluster
 
     home = kubeconfig.parent
     environment = Environment(dict(os.environ), home, home, home, home, home, home, os.getuid())

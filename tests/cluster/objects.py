@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlops_install.live.api import Cluster
+    from mlops_install.targets.kubernetes.api import Cluster
 
 PASSING = {"events", "leases", "endpoints", "endpointslices", "componentstatuses", "nodes", "csinodes"}
 """Kinds whose objects come and go by themselves."""

@@ -18,8 +18,8 @@ import yaml
 from tests.cluster.objects import patch
 from tests.program import Program
 
-from mlops_install.live.api import Cluster
-from mlops_install.live.errors import ClusterError
+from mlops_install.targets.kubernetes.api import Cluster
+from mlops_install.targets.kubernetes.errors import ClusterError
 
 if TYPE_CHECKING:
     from tests.cluster.conftest import TestCluster

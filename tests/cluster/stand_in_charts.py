@@ -23,7 +23,7 @@ from mlops_install.catalogue.load import load_catalogue
 from mlops_install.cli.environment import snapshot
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.described import Chart, describe_modules
-from mlops_install.operations.context import Context
+from mlops_install.targets.context import Context
 
 TEMPLATES = Path(__file__).parent / "stand_ins"
 _DASK = ("DaskCluster", "DaskWorkerGroup", "DaskJob", "DaskAutoscaler")

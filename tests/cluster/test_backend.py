@@ -16,7 +16,7 @@ import pytest
 from tests.cluster.conftest import TestCluster
 from tests.cluster.objects import label_release
 
-from mlops_install.live.errors import ClusterError
+from mlops_install.targets.kubernetes.errors import ClusterError
 
 NAME = "kept"
 STATE = "tfstate-default-kept"

@@ -22,7 +22,7 @@ from tests.cluster.conftest import TestCluster
 from tests.cluster.objects import patch
 
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.live.api import Cluster
+from mlops_install.targets.kubernetes.api import Cluster
 
 PRESET = """\
 format: 1

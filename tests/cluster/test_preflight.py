@@ -14,7 +14,7 @@ from tests.cluster.sites import Site, make_namespace, rewritten
 from tests.program import Program
 
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.live.kubeconfig import read_kubeconfig
+from mlops_install.targets.kubernetes.kubeconfig import read_kubeconfig
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 

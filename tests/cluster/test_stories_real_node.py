@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from tests.cluster.conftest import TestCluster, images_of_tests
 
-from mlops_install.live.api import Cluster
-from mlops_install.live.facts import gather
+from mlops_install.targets.kubernetes.api import Cluster
+from mlops_install.targets.kubernetes.facts import gather
 
 NAME = "stories"
 PRESET = """

@@ -16,7 +16,7 @@ from mlops_install.catalogue.load import load_catalogue
 from mlops_install.cli.environment import snapshot
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.described import describe_modules
-from mlops_install.operations.context import Context
+from mlops_install.targets.context import Context
 
 MODULES = ("jupyterhub", "prefect", "dask", "feast", "mlflow", "seldon", "postgresql", "object_store", "valkey")
 FLOOR = (1, 24)

@@ -11,7 +11,7 @@ from mlops_install.answers.check import complete, find_problems, missing
 from mlops_install.answers.presets import list_presets, load_preset
 from mlops_install.catalogue.load import load_catalogue
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.local.registry import TOOLS, tool
+from mlops_install.targets.local.registry import TOOLS, tool
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = ROOT / "terraform" / "stacks" / "local"

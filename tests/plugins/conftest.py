@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 
 from mlops_install.environment.plugins import DEPLOYMENTS, TEAM, plugin_folder
-from mlops_install.local.environments import Installer
-from mlops_install.local.redact import Redactor
-from mlops_install.local.registry import tool
+from mlops_install.targets.local.environments import Installer
+from mlops_install.targets.local.redact import Redactor
+from mlops_install.targets.local.registry import tool
 
 GIVEN = "MLOPS_TEST_ENVIRONMENTS"
 """A folder with `environment` and `serving`, made before: saves making them; the plugins' sources are used."""
 PROGRAMS = Path(__file__).parent / "programs"
-SERVER = Path(__file__).parents[2] / "installer/mlops_install/local/tools/programs/seldon_server.py"
+SERVER = Path(__file__).parents[2] / "installer/mlops_install/targets/local/tools/programs/seldon_server.py"
 SOURCES = tuple(str(plugin_folder(name) / "src") for name in (DEPLOYMENTS, TEAM))
 
 

@@ -6,8 +6,8 @@ import sys
 
 from tests.runtime.conftest import FakeTool, program
 
-from mlops_install.local.service import main
-from mlops_install.local.tool import Program, ToolContext
+from mlops_install.targets.local.service import main
+from mlops_install.targets.local.tool import Program, ToolContext
 
 
 def _programs(context: ToolContext) -> tuple[Program, ...]:

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from mlops_install.errors import InstallerError
-from mlops_install.local.environments import Installer, is_complete
-from mlops_install.local.redact import Redactor
-from mlops_install.local.tool import EnvironmentSpec
+from mlops_install.targets.local.environments import Installer, is_complete
+from mlops_install.targets.local.redact import Redactor
+from mlops_install.targets.local.tool import EnvironmentSpec
 
 SPEC = EnvironmentSpec("environment", "tiny.txt")
 

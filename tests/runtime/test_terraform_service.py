@@ -14,8 +14,8 @@ from tests.engine.support import find_terraform
 from tests.runtime.conftest import eventually, fake_service, listening, processes_of
 
 from mlops_install.deployment.layout import Deployment
-from mlops_install.local.status import inspect
-from mlops_install.local.supervision import Supervisor
+from mlops_install.targets.local.status import inspect
+from mlops_install.targets.local.supervision import Supervisor
 
 MODULE = Path(__file__).parents[2] / "terraform/modules/service"
 ROOT = """

@@ -10,7 +10,7 @@ from tests.runtime.conftest import Bench, FakeTool, eventually, program
 
 from mlops_install.deployment.files import make_private
 from mlops_install.deployment.secrets import write_secrets
-from mlops_install.local import control
+from mlops_install.targets.local import control
 
 
 def test_live_lines_until_the_result(bench: Bench, free_ports: list[int]) -> None:
@@ -20,7 +20,7 @@ def test_live_lines_until_the_result(bench: Bench, free_ports: list[int]) -> Non
     logs = bench.deployment.services / "alpha/logs"
     make_private(logs)
     (logs / "old.log").write_text("from before\n")
-    with subprocess.Popen([sys.executable, "-m", "mlops_install.local.watch", str(run.path)]) as watch:
+    with subprocess.Popen([sys.executable, "-m", "mlops_install.targets.local.watch", str(run.path)]) as watch:
 
         def text() -> str:
             return run.live.read_text() if run.live.exists() else ""

@@ -15,9 +15,9 @@ from textual.pilot import Pilot
 
 from mlops_install.catalogue.load import load_catalogue
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
 from mlops_install.paths import Environment
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
 from tests.local.conftest import free_ports

@@ -15,8 +15,8 @@ from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.secrets import next_revisions, write_secrets
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.parameters import RulesChecked
 from tests.tui.conftest import Wizard, settled

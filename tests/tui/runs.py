@@ -14,7 +14,7 @@ from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.process_mark import mark
 from mlops_install.deployment.record import Result
 from mlops_install.deployment.store import exists
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 
 STAMP = "2026-11-23T23:52:{second:02d}.000000Z"
 

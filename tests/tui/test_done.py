@@ -14,9 +14,9 @@ from textual.widgets import OptionList, Static
 
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.operations import inspection
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.records import CheckReport, StepReport
+from mlops_install.inspect import inspection
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.records import CheckReport, StepReport
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import Checked
 from mlops_install.tui.steps import Step

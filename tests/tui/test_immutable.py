@@ -7,9 +7,9 @@ import pytest
 from mlops_install.deployment.history import create_run, list_runs, update_record
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import UsageError
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.prepare import Request, prepare
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.prepare import Request, prepare
+from mlops_install.targets.context import Context
 from tests.tui.kinds import KindsContext, approve
 
 NAME, BEFORE, OTHER = "tool_data", "disk", "memory"

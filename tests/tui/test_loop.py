@@ -14,8 +14,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList
 
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import DraftSaved
 from mlops_install.tui.screens.help import HelpScreen

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
 from mlops_install.deployment.draft import list_drafts
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.screens import parameters

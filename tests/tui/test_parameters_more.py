@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from mlops_install.errors import PreflightError
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens import parameters
 from mlops_install.tui.screens.parameters import ParametersScreen, RulesUnchecked

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from mlops_install.answers.values import value_problems
 from mlops_install.catalogue.model import Parameter, TypeSpec, Value
-from mlops_install.operations.context import Context
-from mlops_install.operations.inspection import presets
-from mlops_install.operations.interview import Interview
+from mlops_install.inspect.inspection import presets
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 from tests.tui.kinds import kinds_context
 from tests.tui.ways import Script, by_nobody, in_lines, on_screens
 

@@ -15,18 +15,18 @@ from mlops_install.answers.document import read_answers
 from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.record import Change
 from mlops_install.errors import PreflightError, Problem
-from mlops_install.live.releases import HelmRelease
-from mlops_install.operations import planned
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.planned import Planned
-from mlops_install.operations.records import PlanSummary
-from mlops_install.operations.run_ending import RunEnding
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.kubernetes.releases import HelmRelease
+from mlops_install.targets.records import PlanSummary
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.modules import ModulesScreen
 from mlops_install.tui.screens.parameters import ParametersScreen
 from mlops_install.tui.screens.review import ApplyBegun, PlanMade, PlanRefused
 from mlops_install.tui.steps import Step
+from mlops_install.workflow import planned
+from mlops_install.workflow.planned import Planned
+from mlops_install.workflow.run_ending import RunEnding
 from tests.tui.conftest import Wizard, settled
 from tests.tui.test_run import until
 
@@ -272,7 +272,7 @@ def test_what_an_interrupted_apply_left_is_removed_only_when_told_so(
             raise PreflightError("the cluster is not ready", problems=[Problem("mlflow", "is half-made.")])
         return ()
 
-    monkeypatch.setattr("mlops_install.operations.planned.refuse_unfit_machine", look)
+    monkeypatch.setattr("mlops_install.workflow.planned.refuse_unfit_machine", look)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         while not isinstance(app.screen, ConfirmScreen):

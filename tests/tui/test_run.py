@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Static
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.errors import ExitCode
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.following import LogLine
 from mlops_install.tui.messages import RunEnded
@@ -170,8 +170,8 @@ def test_cancel_sends_terraform_one_interrupt_and_force_needs_the_word(
 ) -> None:
     run = begin_run(lite)
     asked: list[str] = []
-    monkeypatch.setattr("mlops_install.operations.applying.cancel", lambda run: asked.append(f"cancel {run.id}"))
-    monkeypatch.setattr("mlops_install.operations.applying.force_cancel", lambda run: asked.append(f"force {run.id}"))
+    monkeypatch.setattr("mlops_install.workflow.applying.cancel", lambda run: asked.append(f"cancel {run.id}"))
+    monkeypatch.setattr("mlops_install.workflow.applying.force_cancel", lambda run: asked.append(f"force {run.id}"))
 
     async def play(app: WizardApp, pilot: Pilot[int], run: RunFolder) -> None:
         await pilot.press("x", "enter")

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.operations import inspection
-from mlops_install.operations.interview import Interview
+from mlops_install.inspect import inspection
+from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.following import Follower
 from mlops_install.tui.messages import RunEnded

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from mlops_install.deployment.history import update_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.errors import ExitCode
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import RunEnded
 from mlops_install.tui.screens.confirm import ConfirmScreen
@@ -179,7 +179,7 @@ def test_a_run_that_cannot_be_asked_to_end_says_why(
     def refuse(run: RunFolder) -> bool:
         raise PermissionError("not yours")
 
-    monkeypatch.setattr("mlops_install.operations.applying.cancel", refuse)
+    monkeypatch.setattr("mlops_install.workflow.applying.cancel", refuse)
 
     async def play(app: WizardApp, pilot: Pilot[int]) -> None:
         await pilot.press("x", "down", "enter")

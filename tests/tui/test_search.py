@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.parameters import ParametersScreen
 from mlops_install.tui.screens.search import SearchScreen

@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input, OptionList, Static
 
 from mlops_install.errors import ExitCode
-from mlops_install.operations import drafts
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
+from mlops_install.setup import drafts
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 from mlops_install.tui import launch
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.keys import own_keys

@@ -16,16 +16,16 @@ from textual.pilot import Pilot
 from mlops_install.catalogue.model import Catalogue, Footprint
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.record import Change
-from mlops_install.operations import inspection
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.planned import Planned
-from mlops_install.operations.questions import Room
-from mlops_install.operations.records import PlanSummary
+from mlops_install.inspect import inspection
 from mlops_install.paths import Environment
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Room
+from mlops_install.targets.context import Context
+from mlops_install.targets.records import PlanSummary
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.diagnosis import DiagnosisScreen
 from mlops_install.tui.steps import Step
+from mlops_install.workflow.planned import Planned
 from tests.tui.conftest import settled
 from tests.tui.kinds import approve
 from tests.tui.runs import BAD, NO_PACKAGE, begin_run, end_run

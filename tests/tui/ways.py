@@ -17,14 +17,15 @@ from textual.widgets import Input, OptionList
 
 from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.model import Parameter, TypeSpec, Value
+from mlops_install.deployment.prepared import Prepared
 from mlops_install.errors import CancelledError
-from mlops_install.operations.candidate import candidate_tfvars
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.prepare import Prepared, Request, prepare
 from mlops_install.prompts.guided import ask_all
 from mlops_install.prompts.review_list import list_items
 from mlops_install.prompts.secret_field import ways_of
+from mlops_install.setup.candidate import candidate_tfvars
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.prepare import Request, prepare
+from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.object import AttributeRow, ObjectScreen, value_at
 from mlops_install.tui.steps import Step

@@ -26,7 +26,7 @@ def apply(
     """Apply a deployment: the newest plan if it still holds, else a new one; carries on after a failure."""
     from mlops_install.cli.asking import request_of, settle
     from mlops_install.cli.flow import carry_out
-    from mlops_install.operations.applying import plan_to_apply
+    from mlops_install.workflow.applying import plan_to_apply
 
     session = open_session(
         output=output,

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from mlops_install.answers.check import find_problems
 from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.deployment.backend import moved_state
+from mlops_install.deployment.prepared import Prepared
 from mlops_install.errors import Problem, UsageError
-from mlops_install.operations.doctor import refuse_unfit_machine
-from mlops_install.operations.prepare import Prepared, Request, prepare
+from mlops_install.inspect.doctor import refuse_unfit_machine
+from mlops_install.setup.prepare import Request, prepare
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
-    from mlops_install.live.releases import HelmRelease, MadeObject
-    from mlops_install.local.preflight import PortConflict
+    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
+    from mlops_install.targets.local.preflight import PortConflict
 
 
 def request_of(
@@ -70,7 +71,7 @@ def _require_context(session: Session, prepared: Prepared) -> None:
 
     In a terminal one of several is asked for like any missing value.
     """
-    from mlops_install.operations.cluster import connect
+    from mlops_install.targets.kubernetes.cluster import connect
 
     if not session.interactive or all(parameter.name != "kube_context" for parameter in prepared.missing):
         access = connect(session.context, prepared.answers).access
@@ -93,7 +94,7 @@ def _settle_state(session: Session, prepared: Prepared) -> None:
         with questions_on(sys.stderr):
             if not confirm(f"{told} Nothing installed changes. Move it?", default=True):
                 return
-    from mlops_install.operations.state_place import move_state
+    from mlops_install.workflow.state_place import move_state
 
     session.say(told)
     move_state(session.context, prepared.deployment, prepared.answers)
@@ -141,9 +142,9 @@ def _how_to_give(parameter: Parameter) -> str:
 
 
 def _ask_missing(session: Session, request: Request, prepared: Prepared) -> Request:
-    from mlops_install.operations.choices import offered
     from mlops_install.prompts.ask import ask_parameters, split
     from mlops_install.prompts.session import questions_on
+    from mlops_install.setup.choices import offered
 
     def problem_with(parameter: Parameter, value: Value) -> str | None:
         answers = replace(prepared.answers, parameters={parameter.name: value})
@@ -164,9 +165,9 @@ def _ask_missing(session: Session, request: Request, prepared: Prepared) -> Requ
 def _settle_ports(session: Session, request: Request, prepared: Prepared) -> tuple[Request, Prepared]:
     if prepared.answers.target != "local":
         return request, prepared
-    from mlops_install.local.preflight import port_conflicts
     from mlops_install.prompts.confirmation import ask_port
     from mlops_install.prompts.session import questions_on
+    from mlops_install.targets.local.preflight import port_conflicts
 
     conflicts = port_conflicts(catalogue=prepared.catalogue, answers=prepared.answers, deployment=prepared.deployment)
     with questions_on(sys.stderr):

@@ -55,8 +55,8 @@ def destroy(
 def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) -> None:
     from mlops_install.cli.flow import apply_run, make_plan
     from mlops_install.cli.reporting import RunReport, report_left, report_plan
-    from mlops_install.operations.planning import summarise_plan
-    from mlops_install.operations.removal import (
+    from mlops_install.workflow.planning import summarise_plan
+    from mlops_install.workflow.removal import (
         clean_up,
         left_in_cluster,
         left_over,

@@ -16,7 +16,7 @@ def doctor(
 ) -> int:
     """Check this machine, Terraform, the clusters and the deployments; exits 3 when something is in the way."""
     from mlops_install.console import documents, tables
-    from mlops_install.operations.doctor import doctor as examine
+    from mlops_install.inspect.doctor import doctor as examine
 
     session = open_session(
         output=output, no_color=no_color, terraform_bin=terraform_bin, kubeconfig=kubeconfig, kube_context=kube_context

@@ -28,7 +28,7 @@ def attach(
     from mlops_install.cli.following import follow_run
     from mlops_install.cli.reporting import RunReport
     from mlops_install.deployment.history import read_record
-    from mlops_install.operations import applying
+    from mlops_install.workflow import applying
 
     session = open_session(output=output, no_color=no_color, ui=ui, streams_events=True)
     deployment = session.deployment(name, directory)
@@ -51,7 +51,7 @@ def cancel(
 ) -> int:
     """Cancel the run in flight gracefully: Terraform ends what it works on and starts nothing more."""
     from mlops_install.deployment.history import in_flight
-    from mlops_install.operations import applying
+    from mlops_install.workflow import applying
 
     session = open_session(yes=yes, no_color=no_color)
     deployment = session.deployment(name, directory)
@@ -94,7 +94,7 @@ def last_error(
     from mlops_install.cli.session import titles
     from mlops_install.console import documents
     from mlops_install.console.errors import diagnosis_view
-    from mlops_install.operations import failure
+    from mlops_install.workflow import failure
 
     session = open_session(output=output, no_color=no_color)
     deployment = session.deployment(name, directory)

@@ -10,16 +10,16 @@ from mlops_install.cli.following import follow_run
 from mlops_install.cli.reporting import RunReport, report_plan, report_warnings
 from mlops_install.deployment.history import read_record
 from mlops_install.errors import DeclinedError, ExitCode, InstallerError
-from mlops_install.operations import applying, planning
-from mlops_install.operations.planned import bring_back, difference
-from mlops_install.operations.wording import loses_data
+from mlops_install.workflow import applying, planning
+from mlops_install.workflow.changes import loses_data
+from mlops_install.workflow.planned import bring_back, difference
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
     from mlops_install.deployment.layout import Deployment, RunFolder
+    from mlops_install.deployment.prepared import Prepared
     from mlops_install.deployment.record import Kind
-    from mlops_install.operations.prepare import Prepared
-    from mlops_install.operations.records import PlanSummary
+    from mlops_install.targets.records import PlanSummary
 
 
 _REPLANNED: Mapping[Kind, str] = {"apply": "plan", "destroy": "destroy"}

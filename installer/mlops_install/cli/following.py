@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState, reduce
 from mlops_install.errors import CancelledError
-from mlops_install.operations import applying
+from mlops_install.workflow import applying
 
 if TYPE_CHECKING:
     from mlops_install.cli.reporting import RunReport

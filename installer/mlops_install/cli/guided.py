@@ -14,8 +14,8 @@ from mlops_install.errors import ExitCode, InstallerError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlops_install.operations.interview import Interview
     from mlops_install.prompts.beginning import Beginning
+    from mlops_install.setup.interview import Interview
 
 
 def begin(session: Session) -> int:
@@ -59,7 +59,7 @@ def require_terminal(otherwise: str) -> None:
 
 
 def _opened(session: Session, beginning: Beginning) -> Interview:
-    from mlops_install.operations.interview import Interview
+    from mlops_install.setup.interview import Interview
 
     if beginning.draft is not None:
         interview = Interview.resume(session.context, beginning.draft)
@@ -100,9 +100,9 @@ def _in_lines(session: Session, interview: Interview, *, straight_to_review: boo
     from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
     from mlops_install.errors import CancelledError, PreflightError
-    from mlops_install.operations import drafts
     from mlops_install.prompts.guided import ask_again, ask_all
     from mlops_install.prompts.session import plain_questions, questions_on
+    from mlops_install.setup import drafts
 
     session.ui = UserInterface.PLAIN
     save = partial(drafts.save, interview)

@@ -17,7 +17,7 @@ def status(
 ) -> int:
     """Show the state and address of each module; exits 1 when a chosen one is not healthy."""
     from mlops_install.console import documents, tables
-    from mlops_install.operations import inspection
+    from mlops_install.inspect import inspection
 
     session = open_session(output=output, no_color=no_color, kubeconfig=kubeconfig, kube_context=kube_context)
     deployment = session.deployment(name, directory)
@@ -38,8 +38,8 @@ def outputs(
 ) -> int:
     """Show the addresses and what notebooks find in their environment."""
     from mlops_install.console import documents, tables
-    from mlops_install.operations import inspection
-    from mlops_install.operations.logins import ways_in
+    from mlops_install.inspect import inspection
+    from mlops_install.inspect.logins import ways_in
 
     session = open_session(output=output, no_color=no_color, terraform_bin=terraform_bin)
     deployment = session.deployment(name, directory)
@@ -62,7 +62,7 @@ def runs(
 ) -> int:
     """Show the history of runs."""
     from mlops_install.console import documents, tables
-    from mlops_install.operations import inspection
+    from mlops_install.inspect import inspection
 
     session = open_session(output=output, no_color=no_color)
     deployment = session.deployment(name, directory)

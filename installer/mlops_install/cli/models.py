@@ -20,7 +20,7 @@ def models(
     One is deployed from a notebook or a flow: mlflow deployments create -t seldon --name wine -m models:/wine@champion
     """
     from mlops_install.console import model_view
-    from mlops_install.operations.models import served
+    from mlops_install.inspect.models import served
 
     session = open_session(output=output, no_color=no_color, kubeconfig=kubeconfig, kube_context=kube_context)
     deployment = session.deployment(name, directory)

@@ -12,7 +12,7 @@ from mlops_install.errors import ExitCode
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
-    from mlops_install.operations.prepare import Prepared
+    from mlops_install.deployment.prepared import Prepared
 
 DetailedExitcode = Annotated[
     bool, typer.Option("--detailed-exitcode", help="0: no changes, 2: changes, 1: anything that went wrong.")
@@ -61,7 +61,7 @@ def _carry_out(session: Session, prepared: Prepared, *, detailed_exitcode: bool)
     from mlops_install.cli.session import titles
     from mlops_install.console.documents import plan_document
     from mlops_install.console.plan_view import plan_view
-    from mlops_install.operations.planning import summarise_plan
+    from mlops_install.workflow.planning import summarise_plan
 
     deployment = prepared.deployment
     with RunReport(session, deployment, prepared.catalogue) as report:

@@ -36,7 +36,7 @@ def save(
 ) -> int:
     """Save a deployment's answers as a preset: what differs from the defaults, without secrets."""
     from mlops_install.console import documents_presets, preset_view
-    from mlops_install.operations.preset_edit import save_preset
+    from mlops_install.setup.preset_edit import save_preset
 
     session = open_session(output=output, no_color=no_color)
     deployment = session.deployment(name, directory)
@@ -54,7 +54,7 @@ def diff(
 ) -> int:
     """Show what differs between two presets or deployments, defaults included."""
     from mlops_install.console import documents_presets, preset_view
-    from mlops_install.operations.preset_edit import compare
+    from mlops_install.setup.preset_edit import compare
 
     session = open_session(output=output, no_color=no_color)
     left, right, differences = compare(session.context, first, second)

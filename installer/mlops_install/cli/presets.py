@@ -21,7 +21,7 @@ def presets(
 ) -> int:
     """List the presets: what each holds and what it needs from you."""
     from mlops_install.console import documents, tables
-    from mlops_install.operations import inspection
+    from mlops_install.inspect import inspection
 
     session = open_session(output=output, no_color=no_color)
     found = inspection.presets(session.context)
@@ -38,7 +38,7 @@ def show(
 ) -> int:
     """Show one preset: its modules, what it changes against the defaults, what it needs."""
     from mlops_install.console import documents, tables
-    from mlops_install.operations import inspection
+    from mlops_install.inspect import inspection
 
     session = open_session(output=output, no_color=no_color)
     summary, held = inspection.preset_details(session.context, preset)

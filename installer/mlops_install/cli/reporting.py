@@ -15,16 +15,16 @@ from mlops_install.console.progress import RunProgress, open_progress
 from mlops_install.engine.events import installer_line, parse_line
 from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
-from mlops_install.operations import inspection
-from mlops_install.operations.failure import explain
-from mlops_install.operations.logins import first_step, ways_in
+from mlops_install.inspect import inspection
+from mlops_install.inspect.logins import first_step, ways_in
+from mlops_install.workflow.failure import explain
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
     from mlops_install.cli.session import Session
     from mlops_install.deployment.layout import Deployment, RunFolder
-    from mlops_install.operations.prepare import Prepared
-    from mlops_install.operations.records import CheckReport, Diagnosis, PlanSummary
+    from mlops_install.deployment.prepared import Prepared
+    from mlops_install.targets.records import CheckReport, Diagnosis, PlanSummary
 
 
 class RunReport:
@@ -154,7 +154,7 @@ def report_warnings(session: Session, prepared: Prepared) -> None:
     """Say what a first installation on this machine means for others on it, and for root."""
     if session.output is not OutputFormat.TABLE or prepared.answers.target != "local":
         return
-    from mlops_install.operations.doctor import machine_warnings
+    from mlops_install.inspect.doctor import machine_warnings
 
     for warning in machine_warnings(session.context):
         session.say(f"Note: {warning.message}. {warning.hint}")

@@ -24,7 +24,7 @@ def show(
 ) -> int:
     """Print one secret's value to stdout."""
     from mlops_install.console import documents
-    from mlops_install.operations import inspection
+    from mlops_install.inspect import inspection
 
     session = open_session(output=output)
     deployment = session.deployment(name, directory)

@@ -12,7 +12,7 @@ from mlops_install.errors import DeclinedError, UsageError
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Parameter, Value
-    from mlops_install.operations.interview import Interview
+    from mlops_install.setup.interview import Interview
 
 Secret = Annotated[str, typer.Argument(help="The secret's parameter name.", show_default=False)]
 From = Annotated[
@@ -38,7 +38,7 @@ def rotate(
     """Give one secret a new value and put it in force: only its module's service is made anew."""
     from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
-    from mlops_install.operations.rotation import begin_rotation, needs_value, rotate
+    from mlops_install.workflow.rotation import begin_rotation, needs_value, rotate
 
     session = open_session(
         output=output,

@@ -13,7 +13,7 @@ def start(
     no_color: options.NoColor = False,
 ) -> int:
     """Start the services of a deployment on this machine, for example after a reboot."""
-    from mlops_install.operations import services
+    from mlops_install.workflow import services
 
     session = open_session(no_color=no_color)
     deployment = session.deployment(name, directory)
@@ -28,7 +28,7 @@ def stop(
     no_color: options.NoColor = False,
 ) -> int:
     """Stop the services of a deployment on this machine; nothing is removed."""
-    from mlops_install.operations import services
+    from mlops_install.workflow import services
 
     session = open_session(no_color=no_color)
     deployment = session.deployment(name, directory)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mlops_install.cli.environment import snapshot
 from mlops_install.cli.formats import OutputFormat, UserInterface
 from mlops_install.errors import ExitCode
-from mlops_install.operations.context import Context
+from mlops_install.targets.context import Context
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -20,7 +20,7 @@ def terraform(
     arguments: Arguments = None,
 ) -> int:
     """Run Terraform in the deployment's folder: `mlops-install terraform [NAME] -- state list`."""
-    from mlops_install.operations.by_hand import run_terraform
+    from mlops_install.workflow.by_hand import run_terraform
 
     if not arguments:
         raise UsageError("Terraform needs a command.", hint="For example: mlops-install terraform -- state list")

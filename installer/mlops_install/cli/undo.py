@@ -27,7 +27,7 @@ def undo(
     """Go back to the answers of run N: plan them, show what changes, apply; secrets and data stay as they are."""
     from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
-    from mlops_install.operations.undo import prepare_undo
+    from mlops_install.workflow.undo import prepare_undo
 
     session = open_session(
         output=output,

@@ -24,10 +24,11 @@ def unlock(
     terraform_bin: options.TerraformBin = None,
 ) -> int:
     """Take away the lock of a Terraform state whose holder is gone; never that of a run that goes on."""
-    from mlops_install.operations.unlock import StateLock, stuck_lock
-    from mlops_install.operations.unlock import unlock as take_away
+    from mlops_install.engine.state_lock import StateLock
     from mlops_install.prompts.confirmation import confirm
     from mlops_install.prompts.session import questions_on
+    from mlops_install.workflow.unlock import stuck_lock
+    from mlops_install.workflow.unlock import unlock as take_away
 
     session = open_session(yes=yes, non_interactive=non_interactive, no_color=no_color, terraform_bin=terraform_bin)
     deployment = session.deployment(name, directory)

@@ -43,7 +43,7 @@ def wizard(
         raise UsageError("a name is for a preset", hint="`mlops-install wizard PRESET --name NAME`.")
     if preset is None:
         return begin(session)
-    from mlops_install.operations.interview import Interview
+    from mlops_install.setup.interview import Interview
 
     interview = Interview.from_preset(session.context, preset, name, directory=directory)
     return guide(session, interview, straight_to_review=False)
@@ -60,7 +60,7 @@ def reconfigure(
     kube_context: options.KubeContext = None,
 ) -> int:
     """Open the guided setup on the installed answers: change some, review what differs, apply."""
-    from mlops_install.operations.interview import Interview
+    from mlops_install.setup.interview import Interview
 
     session = open_session(
         ui=ui,

@@ -15,8 +15,8 @@ from mlops_install.catalogue.model import Value
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem
-from mlops_install.operations.logins import Login
-from mlops_install.operations.records import (
+from mlops_install.inspect.logins import Login
+from mlops_install.targets.records import (
     CheckReport,
     Diagnosis,
     Finding,
@@ -25,8 +25,8 @@ from mlops_install.operations.records import (
     RunSummary,
     ServiceState,
 )
-from mlops_install.operations.rows import rows_of
-from mlops_install.operations.wording import plain_lines
+from mlops_install.words.wording import plain_lines
+from mlops_install.workflow.rows import rows_of
 
 VERSION = 1
 """Of every document; raised when a member changes its meaning or goes, not when one is added."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mlops_install.console.documents import VERSION, Document
-from mlops_install.operations.preset_edit import Difference, SavedPreset, Side
+from mlops_install.setup.preset_edit import Difference, SavedPreset, Side
 
 
 def saved_document(deployment: str, saved: SavedPreset) -> Document:

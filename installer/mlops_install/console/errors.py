@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mlops_install.errors import InstallerError, Problem
-from mlops_install.operations.records import Diagnosis
-from mlops_install.operations.wording import plain, plain_lines, title_of
+from mlops_install.targets.records import Diagnosis
+from mlops_install.words.wording import plain, plain_lines, title_of
 
 _DETAIL_LINES = 12
 

@@ -14,9 +14,10 @@ from mlops_install.console.progress import RunProgress, utc_now
 from mlops_install.deployment.watching import in_trouble
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
-from mlops_install.operations.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
-from mlops_install.operations.stopwatch import Stopwatch
-from mlops_install.operations.wording import duration, instant, is_service, plain, title_of
+from mlops_install.words.wording import duration, instant, plain, title_of
+from mlops_install.workflow.changes import is_service
+from mlops_install.workflow.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
+from mlops_install.workflow.stopwatch import Stopwatch
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a line says what is still going on."""

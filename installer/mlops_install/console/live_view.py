@@ -12,8 +12,8 @@ from rich.text import Text
 
 from mlops_install.console.words import SPINNER
 from mlops_install.engine.progress import RunState
-from mlops_install.operations.rows import ENDED, STAGES, Row, count_word, verb_of
-from mlops_install.operations.wording import duration
+from mlops_install.words.wording import duration
+from mlops_install.workflow.rows import ENDED, STAGES, Row, count_word, verb_of
 
 _SPINS = 5
 """Spinner frames a second."""

@@ -11,15 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mlops_install.deployment.record import Change
-from mlops_install.operations.records import PlanSummary
-from mlops_install.operations.wording import (
-    SILENT_ACTIONS,
-    change_meaning,
-    change_word,
-    short_address,
-    title_of,
-    value_text,
-)
+from mlops_install.targets.records import PlanSummary
+from mlops_install.words.wording import title_of, value_text
+from mlops_install.workflow.changes import SILENT_ACTIONS, change_meaning, change_word, short_address
 
 _SIGNS = {"create": ("+", "green"), "update": ("~", "yellow"), "replace": ("~", "yellow"), "delete": ("-", "red")}
 

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from mlops_install.catalogue.model import Value
-from mlops_install.operations.preset_edit import Difference, SavedPreset, Side
-from mlops_install.operations.wording import plain, value_text
+from mlops_install.setup.preset_edit import Difference, SavedPreset, Side
+from mlops_install.words.wording import plain, value_text
 
 
 def saved_view(deployment: str, saved: SavedPreset) -> RenderableType:

@@ -18,7 +18,7 @@ from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.process_mark import alive
 from mlops_install.deployment.record import FORMAT, Change, Kind, ProcessMark, Result, RunRecord, State
-from mlops_install.errors import InstallerError, UsageError
+from mlops_install.errors import InstallerError, LockedError, UsageError
 
 _IN_FLIGHT: frozenset[State] = frozenset({"planning", "applying"})
 _START_GRACE = timedelta(seconds=30)
@@ -130,6 +130,17 @@ def in_flight(deployment: Deployment) -> RunFolder | None:
         if read_record(run).state in _IN_FLIGHT:
             return run
     return None
+
+
+def refuse_while_busy(deployment: Deployment) -> None:
+    """Raise LockedError when a run of the deployment goes on."""
+    run = in_flight(deployment)
+    if run is not None:
+        raise LockedError(
+            f"run {run.id} of {deployment.name!r} is {read_record(run).state}",
+            hint=f"Follow it with `mlops-install attach {deployment.name}`, "
+            f"or end it with `mlops-install cancel {deployment.name}`.",
+        )
 
 
 def newest_planned(deployment: Deployment) -> RunFolder | None:

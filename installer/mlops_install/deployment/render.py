@@ -156,7 +156,7 @@ def _write_shim(deployment: Deployment, python: Path) -> None:
     """Write `bin/service`, which Terraform calls by this name: what it starts may move without a change to a plan."""
     folder = str(deployment.folder.absolute())
     # -P: Terraform calls it in the deployment's folder, whose subfolders must not be taken for Python packages.
-    command = shlex.join([str(python), "-P", "-m", "mlops_install.local.service", "--deployment", folder])
+    command = shlex.join([str(python), "-P", "-m", "mlops_install.targets.local.service", "--deployment", folder])
     text = f'{_SHIM_HEAD}exec {command} "$@"\n'
     shim = deployment.binaries / "service"
     try:

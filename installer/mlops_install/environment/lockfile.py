@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-LOCKS = Path(__file__).resolve().parent.parent / "local" / "locks"
+LOCKS = Path(__file__).resolve().parent / "locks"
 """The shipped locks."""
 ENVIRONMENT, SERVING = "environment.txt", "serving.txt"
 DIFFERS, OVERRIDES = "serving-differs.txt", "overrides.in"

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.catalogue.types import parse_text
-from mlops_install.operations.wording import capital, shown
 from mlops_install.prompts import lines
 from mlops_install.prompts.confirmation import choose, confirm
 from mlops_install.prompts.secret import SecretAnswer, ask_secret
 from mlops_install.prompts.session import answer, is_plain, say
+from mlops_install.words.wording import capital, shown
 
 Check = Callable[[Parameter, Value], str | None]
 """Tells what is wrong with a value in a plain sentence, or None."""
@@ -20,7 +20,7 @@ Check = Callable[[Parameter, Value], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Answers apart by kind, as `operations.prepare.Request` takes them."""
+    """Answers apart by kind, as `setup.prepare.Request` takes them."""
 
     values: Mapping[str, Value]
     references: Mapping[str, str]

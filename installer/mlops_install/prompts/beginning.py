@@ -7,10 +7,10 @@ from typing import Literal
 
 from mlops_install.deployment.draft import Draft
 from mlops_install.deployment.layout import Deployment
-from mlops_install.operations.context import Context
-from mlops_install.operations.overview import DeploymentSummary, Overview, free_name, overview
-from mlops_install.operations.wording import count_told, state_told
+from mlops_install.inspect.overview import DeploymentSummary, Overview, free_name, overview
 from mlops_install.prompts import lines
+from mlops_install.targets.context import Context
+from mlops_install.words.wording import count_told, state_told
 
 Way = Literal["attach", "draft", "reconfigure", "preset", "new"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mlops_install.catalogue.model import Value
-from mlops_install.operations.choices import choices
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Question
-from mlops_install.operations.wording import shown, told
 from mlops_install.prompts import lines
 from mlops_install.prompts.secret_field import ask_secret_field
 from mlops_install.prompts.session import say
 from mlops_install.prompts.values import Field, ask_value
+from mlops_install.setup.choices import choices
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Question
+from mlops_install.words.wording import shown, told
 
 
 def ask_question(interview: Interview, question: Question, *, place: str, save: Callable[[], None]) -> None:

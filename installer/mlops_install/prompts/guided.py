@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from mlops_install.errors import InstallerError, Problem
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.overview import targets
-from mlops_install.operations.questions import ModuleChoice, Question
-from mlops_install.operations.wording import TARGETS, capital, told
+from mlops_install.inspect.overview import targets
 from mlops_install.prompts import lines
 from mlops_install.prompts.fields import ask_question
 from mlops_install.prompts.lines import GoBack, GoToReview
 from mlops_install.prompts.review_list import Item, list_items, show_items
 from mlops_install.prompts.session import say
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import ModuleChoice, Question
+from mlops_install.words.wording import TARGETS, capital, told
 
 NAME, TARGET, MODULES = "the name", "the target", "the modules"
 """Keys of the steps that are no parameter: a parameter's name has no blank."""

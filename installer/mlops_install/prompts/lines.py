@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
-from mlops_install.operations.wording import capital
 from mlops_install.prompts.session import answer, is_dumb, left, say
+from mlops_install.words.wording import capital
 
 Taken = TypeVar("Taken")
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlops_install.errors import Problem
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.overview import targets
-from mlops_install.operations.questions import Question
-from mlops_install.operations.wording import shown, told
+from mlops_install.inspect.overview import targets
 from mlops_install.prompts.secret_field import state_words
 from mlops_install.prompts.session import say
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Question
+from mlops_install.words.wording import shown, told
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mlops_install.errors import Problem
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Question, SecretState
-from mlops_install.operations.wording import told
 from mlops_install.prompts import lines
 from mlops_install.prompts.lines import GoBack
 from mlops_install.prompts.secret import ask_source
 from mlops_install.prompts.session import say
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Question, SecretState
+from mlops_install.words.wording import told
 
 
 def ask_secret_field(interview: Interview, question: Question) -> bool:

@@ -9,11 +9,11 @@ from functools import partial
 
 from mlops_install.catalogue.model import TypeSpec, Value
 from mlops_install.catalogue.types import parse_text
-from mlops_install.operations.wording import shown
 from mlops_install.prompts import lines
 from mlops_install.prompts.lines import GoBack
 from mlops_install.prompts.session import say
 from mlops_install.prompts.texts import empty, is_plain_list, read
+from mlops_install.words.wording import shown
 
 Keep = Callable[[Value], None]
 """Takes a value's new state after each change, so that nothing typed is lost."""

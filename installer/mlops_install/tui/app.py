@@ -36,8 +36,8 @@ from mlops_install.tui.threads import DaemonThreads
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mlops_install.operations.context import Context
-    from mlops_install.operations.interview import Interview
+    from mlops_install.setup.interview import Interview
+    from mlops_install.targets.context import Context
 
 SAVE_AFTER: Final = 0.3
 """Seconds after the last edit until the draft is saved (DESIGN §4)."""

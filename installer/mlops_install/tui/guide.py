@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from mlops_install.catalogue.model import Value
     from mlops_install.deployment.layout import Deployment, RunFolder
     from mlops_install.errors import Problem
-    from mlops_install.operations.context import Context
-    from mlops_install.operations.interview import Interview
-    from mlops_install.operations.planned import Planned
-    from mlops_install.operations.records import CheckReport
-    from mlops_install.operations.run_ending import RunEnding
+    from mlops_install.setup.interview import Interview
+    from mlops_install.targets.context import Context
+    from mlops_install.targets.records import CheckReport
     from mlops_install.tui.following import Follower
+    from mlops_install.workflow.planned import Planned
+    from mlops_install.workflow.run_ending import RunEnding
 
 
 class Guide:
@@ -104,8 +104,8 @@ class Guide:
 
     def take_plan(self, planned: Planned, edits: int) -> None:
         """Offer a plan for approval."""
-        from mlops_install.operations.planned import difference
-        from mlops_install.operations.planning import approved_changes
+        from mlops_install.workflow.planned import difference
+        from mlops_install.workflow.planning import approved_changes
 
         self.planned, self.run, self.planned_edits = planned, planned.run, edits
         self.failed = False
@@ -186,7 +186,7 @@ class Guide:
 
     def save(self) -> None:
         """Keep the draft; raises OSError when the disk refuses."""
-        from mlops_install.operations import drafts
+        from mlops_install.setup import drafts
 
         with self._saving:
             if self.interview is not None and not self.applied:

@@ -11,8 +11,8 @@ from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
-    from mlops_install.operations.context import Context
-    from mlops_install.operations.interview import Interview
+    from mlops_install.setup.interview import Interview
+    from mlops_install.targets.context import Context
 
 _COLLECT_AFTER: Final = (1_000, 10, 1_000)
 """New objects until the youngest are looked at, and how often that until the older ones are (gc.set_threshold)."""

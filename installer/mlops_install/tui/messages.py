@@ -13,8 +13,8 @@ from mlops_install.tui.steps import Step
 if TYPE_CHECKING:
     from mlops_install.deployment.layout import RunFolder
     from mlops_install.errors import InstallerError
-    from mlops_install.operations.records import CheckReport
-    from mlops_install.operations.run_ending import RunEnding
+    from mlops_install.targets.records import CheckReport
+    from mlops_install.workflow.run_ending import RunEnding
 
 
 @dataclass

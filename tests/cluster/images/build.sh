@@ -3,7 +3,7 @@ set -euo pipefail
 : "${RIG:?}" "${OUT:?}"
 here=$(cd "$(dirname "$0")" && pwd)
 project=$(cd "$here/../../../.." && pwd)
-locks=$project/installer/mlops_install/local/locks
+locks=$project/installer/mlops_install/environment/locks
 plugins=$project/plugins
 uv=$project/.venv/bin/uv
 . "$RIG/tools/lib.sh"

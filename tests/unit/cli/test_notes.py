@@ -13,7 +13,7 @@ from mlops_install.cli.options import OutputFormat
 from mlops_install.cli.reporting import RunReport
 from mlops_install.cli.session import Session
 from mlops_install.deployment.layout import Deployment
-from mlops_install.operations.context import Context
+from mlops_install.targets.context import Context
 
 
 def test_a_note_is_the_first_of_a_runs_events(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,8 +8,8 @@ from tests.program import Program
 from mlops_install.cli.formats import UserInterface
 from mlops_install.cli.guided import fills_the_terminal
 from mlops_install.cli.session import Session
-from mlops_install.operations.context import Context
 from mlops_install.paths import Environment
+from mlops_install.targets.context import Context
 
 
 @pytest.mark.parametrize(

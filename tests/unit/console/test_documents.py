@@ -13,8 +13,8 @@ from mlops_install.console.documents import Document, SchemaName
 from mlops_install.deployment.record import Change
 from mlops_install.environment.served import ServedModel
 from mlops_install.errors import InstallerError, PreflightError, Problem, UsageError
-from mlops_install.operations.logins import logins
-from mlops_install.operations.records import (
+from mlops_install.inspect.logins import logins
+from mlops_install.targets.records import (
     CheckReport,
     Diagnosis,
     Finding,

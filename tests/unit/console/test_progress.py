@@ -20,7 +20,7 @@ from mlops_install.console.output import make_console
 from mlops_install.console.progress import open_progress
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
-from mlops_install.operations.records import RunSummary
+from mlops_install.targets.records import RunSummary
 
 Run = Callable[..., list[tuple[Event, RunState]]]
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

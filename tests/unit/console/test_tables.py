@@ -25,8 +25,8 @@ from mlops_install.console.tables import (
 )
 from mlops_install.deployment.record import Change
 from mlops_install.errors import Problem, UsageError
-from mlops_install.operations.logins import logins
-from mlops_install.operations.records import (
+from mlops_install.inspect.logins import logins
+from mlops_install.targets.records import (
     CheckReport,
     Diagnosis,
     Finding,

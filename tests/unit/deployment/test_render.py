@@ -180,7 +180,7 @@ def test_the_shim_starts_the_service_program_from_a_folder_with_odd_characters(
     render_folder(deployment, target="local", terraform_root=terraform_root, python=fake, answers=answers)
     shim = deployment.folder / "bin/service"
     printed = subprocess.run([shim, "up", "a b"], capture_output=True, text=True, check=True).stdout
-    expected = ["-P", "-m", "mlops_install.local.service", "--deployment", str(deployment.folder), "up", "a b"]
+    expected = ["-P", "-m", "mlops_install.targets.local.service", "--deployment", str(deployment.folder), "up", "a b"]
     assert printed == f"{expected}\n"
 
 

@@ -10,15 +10,15 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
-from tests.unit.operations.conftest import catalogues, context
+from tests.unit.conftest import catalogues, context
 
 from mlops_install.errors import CancelledError, PreflightError, Problem
-from mlops_install.operations.context import Context
-from mlops_install.operations.interview import Interview
 from mlops_install.prompts import guided
 from mlops_install.prompts.beginning import ask_beginning
 from mlops_install.prompts.guided import ask_again, ask_all
 from mlops_install.prompts.review_list import list_items
+from mlops_install.setup.interview import Interview
+from mlops_install.targets.context import Context
 
 __all__ = ["catalogues", "context"]
 

@@ -12,9 +12,9 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from mlops_install.operations.run_ending import RunEnding, report_of
-from mlops_install.operations.wording import title_of
 from mlops_install.tui.guide import Guide
+from mlops_install.words.wording import title_of
+from mlops_install.workflow.run_ending import RunEnding, report_of
 
 _UNEXPLAINED = {
     "failed": "It failed without a word of why. Its log says how far it came.",

@@ -15,17 +15,17 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.operations.wording import NO_ADDRESS, plain, title_of
 from mlops_install.tui.messages import Checked, ChecksEnded
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
+from mlops_install.words.wording import NO_ADDRESS, plain, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mlops_install.catalogue.model import Catalogue
-    from mlops_install.operations.logins import Login
-    from mlops_install.operations.records import CheckReport
+    from mlops_install.inspect.logins import Login
+    from mlops_install.targets.records import CheckReport
 
 
 @dataclass
@@ -114,9 +114,9 @@ class DoneScreen(StepScreen):
     def look_up(self) -> None:
         """Ask Terraform for the outputs."""
         from mlops_install.deployment.marker import read_marker
-        from mlops_install.operations import inspection
-        from mlops_install.operations.doctor import SHARED_MACHINE
-        from mlops_install.operations.logins import first_step, ways_in
+        from mlops_install.inspect import inspection
+        from mlops_install.inspect.doctor import SHARED_MACHINE
+        from mlops_install.inspect.logins import first_step, ways_in
 
         context, deployment = self.guide.context, self.guide.deployment
         assert deployment is not None
@@ -226,7 +226,7 @@ class DoneScreen(StepScreen):
     @work(thread=True, exit_on_error=False, group="secret", description="Read a secret")
     def read_secret(self, name: str, *, copy: bool) -> None:
         """Read one secret from the deployment's private file."""
-        from mlops_install.operations import inspection
+        from mlops_install.inspect import inspection
 
         assert self.guide.deployment is not None
         try:
@@ -255,7 +255,7 @@ class DoneScreen(StepScreen):
     @work(thread=True, exit_on_error=False, group="verify", description="Check each tool")
     def verify(self) -> None:
         """Act as a user of every module; each result is told as it comes."""
-        from mlops_install.operations import inspection
+        from mlops_install.inspect import inspection
 
         assert self.guide.deployment is not None
         try:

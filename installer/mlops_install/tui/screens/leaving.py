@@ -87,6 +87,6 @@ class LeaveScreen(ModalScreen[None]):
 
 
 def _cancel(run: RunFolder) -> None:
-    from mlops_install.operations import applying
+    from mlops_install.workflow import applying
 
     applying.cancel(run)

@@ -20,7 +20,7 @@ from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
-    from mlops_install.operations.questions import ModuleChoice, Room
+    from mlops_install.setup.questions import ModuleChoice, Room
 
 
 @dataclass

@@ -18,15 +18,15 @@ from textual.widgets import Static
 
 from mlops_install.catalogue.model import Parameter
 from mlops_install.errors import InstallerError, Problem
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Form, Question
-from mlops_install.operations.wording import shown, told
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Form, Question
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Status, Step
 from mlops_install.tui.widgets.fields.about import about
 from mlops_install.tui.widgets.fields.form import FoldTurned, ParameterForm
 from mlops_install.tui.widgets.fields.row import FieldEntered, FieldLeft
 from mlops_install.tui.widgets.fields.tabs import ROOMY, FormTabs, FormWanted, Tab
+from mlops_install.words.wording import shown, told
 
 CHECK_AFTER: Final = 0.7
 """Seconds after the last edit until Terraform is asked about the rules across parameters."""

@@ -17,22 +17,22 @@ from textual.widgets import OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
-from mlops_install.operations.wording import at_a_form, capital
 from mlops_install.tui.messages import RepairWanted
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 from mlops_install.tui.widgets.plan_view import dangers, diff_text, plan_sum, plan_text, secrets_text
 from mlops_install.tui.widgets.step_list import StepList
+from mlops_install.words.wording import at_a_form, capital
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlops_install.catalogue.model import Value
     from mlops_install.errors import Problem
-    from mlops_install.live.releases import HelmRelease, MadeObject
-    from mlops_install.operations.planned import Planned
-    from mlops_install.operations.questions import SecretChange
+    from mlops_install.setup.questions import SecretChange
+    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
+    from mlops_install.workflow.planned import Planned
 
     Diff = tuple[tuple[str, Value, Value], ...]
 
@@ -177,7 +177,7 @@ class ReviewScreen(StepScreen):
     @work(thread=True, exit_on_error=False, group="plan", description="Make the plan")
     def make_plan(self, edits: int) -> None:
         """Plan in a detached process and wait for its end; another plan waits until this one is out of the way."""
-        from mlops_install.operations import planned
+        from mlops_install.workflow import planned
 
         guide = self.guide
         with guide.planning:
@@ -311,7 +311,7 @@ class ReviewScreen(StepScreen):
     @work(thread=True, exit_on_error=False, exclusive=True, group="apply", description="Apply the plan")
     def apply(self, planned: Planned) -> None:
         """Approve the plan and start the detached process that applies it."""
-        from mlops_install.operations.planned import carry_out
+        from mlops_install.workflow.planned import carry_out
 
         guide = self.guide
         try:

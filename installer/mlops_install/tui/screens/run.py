@@ -26,7 +26,7 @@ from mlops_install.tui.widgets.run_rows import RunRows
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlops_install.operations.run_ending import RunEnding
+    from mlops_install.workflow.run_ending import RunEnding
 
 _LEVELS = ("all", "warnings", "errors")
 _NAMED = 6
@@ -131,8 +131,9 @@ class RunScreen(StepScreen):
     def read_run(self) -> None:
         """Read the run's files to their end."""
         from mlops_install.deployment.marker import read_marker
-        from mlops_install.operations import applying, inspection
-        from mlops_install.operations.run_ending import ending_of
+        from mlops_install.inspect import inspection
+        from mlops_install.workflow import applying
+        from mlops_install.workflow.run_ending import ending_of
 
         guide, app = self.guide, self.app
         assert guide.run is not None
@@ -165,7 +166,7 @@ class RunScreen(StepScreen):
     @work(thread=True, exit_on_error=False, group="show-run", description="Show the run")
     def show_run(self) -> None:
         """Hand pictures of the run to the screen, and its ending when it has come."""
-        from mlops_install.operations.run_ending import ending_of
+        from mlops_install.workflow.run_ending import ending_of
 
         follower, deployment, run = self.follower, self.guide.deployment, self.guide.run
         assert follower is not None
@@ -338,7 +339,7 @@ class RunScreen(StepScreen):
     @work(thread=True, exit_on_error=False, group="cancel", description="End the run")
     def end_run(self, *, force: bool) -> None:
         """Send Terraform its one interrupt, or end it at once."""
-        from mlops_install.operations import applying
+        from mlops_install.workflow import applying
 
         assert self.guide.run is not None
         try:

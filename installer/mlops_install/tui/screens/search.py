@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Match
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Match
 
 _MOST = 100
 """Matches that are listed; more would only mean that another word is needed."""

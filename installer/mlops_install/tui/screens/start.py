@@ -19,8 +19,8 @@ from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
-    from mlops_install.operations.interview import Interview
-    from mlops_install.operations.overview import DeploymentSummary, Overview
+    from mlops_install.inspect.overview import DeploymentSummary, Overview
+    from mlops_install.setup.interview import Interview
 
 _NEW = "new"
 
@@ -83,7 +83,7 @@ class StartScreen(StepScreen):
     @work(thread=True, exit_on_error=False, group="overview", description="Look for deployments and presets")
     def look(self) -> None:
         """Find everything to begin with."""
-        from mlops_install.operations.overview import overview
+        from mlops_install.inspect.overview import overview
 
         try:
             self.post_message(OverviewFound(overview(self.guide.context)))
@@ -109,7 +109,7 @@ class StartScreen(StepScreen):
 
     def _groups(self, overview: Overview) -> list[tuple[str, list[Option]]]:
         # What is found comes after the first paint, which needs none of this.
-        from mlops_install.operations.wording import count_told, state_told
+        from mlops_install.words.wording import count_told, state_told
 
         running = [d for d in overview.deployments if d.running]
         installed = [d for d in overview.deployments if d.installed]
@@ -196,7 +196,7 @@ class StartScreen(StepScreen):
             self.post_message(BeginningRefused(str(error), ""))
 
     def _begin(self, chosen: str) -> None:
-        from mlops_install.operations.interview import Interview
+        from mlops_install.setup.interview import Interview
 
         kind, _, what = chosen.partition(":")
         context = self.guide.context
@@ -218,7 +218,7 @@ class StartScreen(StepScreen):
             self.post_message(InterviewBegun(Interview.new(context, self.overview.targets[0], name), Step.TARGET))
 
     def _free_name(self, wanted: str) -> str:
-        from mlops_install.operations.overview import free_name
+        from mlops_install.inspect.overview import free_name
 
         assert self.overview is not None
         return free_name(self.overview, wanted)

@@ -16,8 +16,8 @@ from mlops_install.tui.widgets.step_list import WIDE, StepList
 
 if TYPE_CHECKING:
     from mlops_install.errors import InstallerError
-    from mlops_install.operations.run_ending import RunEnding
     from mlops_install.tui.app import WizardApp
+    from mlops_install.workflow.run_ending import RunEnding
 
 
 class StepScreen(Screen[None]):

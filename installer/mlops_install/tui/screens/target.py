@@ -9,11 +9,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
-from mlops_install.operations.overview import targets
-from mlops_install.operations.wording import TARGETS
+from mlops_install.inspect.overview import targets
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
+from mlops_install.words.wording import TARGETS
 
 
 class TargetScreen(StepScreen):

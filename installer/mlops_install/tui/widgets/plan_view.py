@@ -8,22 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from mlops_install.operations.wording import (
-    SILENT_ACTIONS,
-    change_meaning,
-    change_word,
-    loses_data,
-    plain,
-    short_address,
-    title_of,
-    value_text,
-)
+from mlops_install.words.wording import plain, title_of, value_text
+from mlops_install.workflow.changes import SILENT_ACTIONS, change_meaning, change_word, loses_data, short_address
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Value
     from mlops_install.deployment.record import Change
-    from mlops_install.operations.questions import SecretChange
-    from mlops_install.operations.records import PlanSummary
+    from mlops_install.setup.questions import SecretChange
+    from mlops_install.targets.records import PlanSummary
 
 _SIGNS: Final = {"create": "+", "delete": "-", "update": "~", "replace": "~"}
 

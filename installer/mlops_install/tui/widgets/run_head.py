@@ -9,9 +9,9 @@ from rich.text import Text
 from textual.app import RenderResult
 from textual.widget import Widget
 
-from mlops_install.operations.rows import ENDED, STAGES, share_done
-from mlops_install.operations.wording import duration, instant
 from mlops_install.tui.following import Picture
+from mlops_install.words.wording import duration, instant
+from mlops_install.workflow.rows import ENDED, STAGES, share_done
 
 
 class RunHead(Widget):

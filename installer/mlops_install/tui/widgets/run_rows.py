@@ -18,10 +18,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from mlops_install.engine.progress import ResourceState, RunState
-from mlops_install.operations.rows import Row, detail_of, word_of
-from mlops_install.operations.wording import duration, instant, short_address
 from mlops_install.tui.following import Picture
 from mlops_install.tui.widgets.run_view import RunView
+from mlops_install.words.wording import duration, instant
+from mlops_install.workflow.changes import short_address
+from mlops_install.workflow.rows import Row, detail_of, word_of
 
 SYMBOLS = {"done": "✓", "failed": "!", "working": "●", "waiting": "·", "unchanged": "✓"}
 

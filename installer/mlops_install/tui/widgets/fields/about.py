@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Question
-from mlops_install.operations.wording import shown
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Question
 from mlops_install.tui.widgets.fields.words import secret_words
+from mlops_install.words.wording import shown
 
 
 def about(question: Question, interview: Interview, hint: str = "") -> Text:

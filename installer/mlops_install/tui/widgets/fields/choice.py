@@ -8,8 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Select
 
 from mlops_install.catalogue.model import Value
-from mlops_install.operations.wording import shown
 from mlops_install.tui.widgets.fields.field import Facts, Field
+from mlops_install.words.wording import shown
 
 
 class Menu(Select[str], inherit_bindings=False):

@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import AskedSection, Form, Question
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import AskedSection, Form, Question
 from mlops_install.tui.widgets.fields.row import FieldRow, row_key
 
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from mlops_install.answers.oauth import OAuthAddresses
-from mlops_install.operations.interview import Interview
+from mlops_install.setup.interview import Interview
 
 WIDGET = "github_oauth"
 """The overlay's kind of widget."""

@@ -13,8 +13,8 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from mlops_install.catalogue.model import TypeSpec, Value
-from mlops_install.operations.wording import shown
 from mlops_install.tui.widgets.fields.field import Facts, Field
+from mlops_install.words.wording import shown
 
 _ANY = TypeSpec("any")
 _ONLY_ONE = "default"

@@ -14,15 +14,15 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from mlops_install.catalogue.model import Value
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Question
-from mlops_install.operations.wording import shown
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Question
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.widgets.fields.field import Facts, Field, FieldEdited
 from mlops_install.tui.widgets.fields.make import make_field
 from mlops_install.tui.widgets.fields.oauth import WIDGET, OAuthHelper
 from mlops_install.tui.widgets.fields.secret import SecretEdited, SecretField, SecretShown
 from mlops_install.tui.widgets.fields.text import TextField
+from mlops_install.words.wording import shown
 
 
 @dataclass
@@ -121,7 +121,7 @@ class FieldRow(Vertical):
     @work(thread=True, exit_on_error=False, description="Ask the target what there is to choose")
     def find_choices(self) -> None:
         """Ask the target, which may take its time or not answer at all."""
-        from mlops_install.operations.choices import choices
+        from mlops_install.setup.choices import choices
 
         kind = self.question.parameter.choices_from or ""
         self.post_message(ChoicesFound(choices(self.interview.context, self.interview.answers, kind)))

@@ -13,12 +13,12 @@ from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
 from mlops_install.errors import UsageError
-from mlops_install.operations.interview import Interview
-from mlops_install.operations.questions import Question, SecretState
-from mlops_install.operations.wording import told
+from mlops_install.setup.interview import Interview
+from mlops_install.setup.questions import Question, SecretState
 from mlops_install.tui.widgets.fields.choice import Menu
 from mlops_install.tui.widgets.fields.path import PathSuggester
 from mlops_install.tui.widgets.fields.words import secret_words
+from mlops_install.words.wording import told
 
 _WAYS = {
     "keep": "Keep the installed one",

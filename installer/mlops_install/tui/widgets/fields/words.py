@@ -6,7 +6,7 @@ import json
 
 from mlops_install.catalogue.model import TypeSpec, Value
 from mlops_install.catalogue.types import parse_text
-from mlops_install.operations.questions import SecretState
+from mlops_install.setup.questions import SecretState
 
 SCALARS = ("string", "number", "bool")
 """The kinds that stand on one line."""

@@ -1,0 +1,1 @@
+"""What is there, read only: status, outputs, runs, models, findings."""

@@ -1,1 +1,0 @@
-"""The use cases every front end calls; no text for people."""

@@ -1,0 +1,1 @@
+"""Answers being made: layers, questions, secrets, drafts, presets."""

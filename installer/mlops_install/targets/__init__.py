@@ -1,0 +1,1 @@
+"""What differs between the places where the stack is installed."""

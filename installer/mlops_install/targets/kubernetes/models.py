@@ -1,0 +1,75 @@
+"""What Seldon serves in a cluster: SeldonDeployments, and whether each of them answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal
+
+from mlops_install.environment.served import ServedModel, from_object
+from mlops_install.targets.kubernetes.api import Cluster
+from mlops_install.targets.kubernetes.errors import ClusterError
+from mlops_install.targets.kubernetes.pods import pod_state
+
+_PORT = 8000
+"""Of a predictor's Service, where Seldon's executor answers for the model (chart 1.17.1)."""
+_AT_ONCE = 8
+
+
+def served_models(cluster: Cluster, namespace: str) -> list[ServedModel]:
+    """Return every SeldonDeployment of a namespace, by name; none where the cluster doesn't know the kind.
+
+    Raises ClusterError when the cluster can't be asked.
+    """
+    try:
+        found = cluster.items(f"/apis/machinelearning.seldon.io/v1/namespaces/{namespace}/seldondeployments")
+    except ClusterError as error:
+        if error.status == 404:
+            return []
+        raise
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        models = pool.map(lambda item: from_object(item, *_state(cluster, namespace, item)), found)
+        return sorted(models, key=lambda model: model.name)
+
+
+def _state(
+    cluster: Cluster, namespace: str, deployment: Mapping[str, Any]
+) -> tuple[Literal["healthy", "starting", "down"], str]:
+    name, status = deployment["metadata"]["name"], deployment.get("status") or {}
+    predictors = (deployment.get("spec") or {}).get("predictors") or [{}]
+    service = f"{name}-{predictors[0].get('name', 'default')}"
+    where = f"/api/v1/namespaces/{namespace}/services/http:{service}:{_PORT}/proxy/v2/models/{name}"
+    try:
+        _, content = cluster.request("GET", where)
+    except ClusterError as error:
+        if status.get("state") == "Failed":
+            return "down", str(status.get("description") or "Seldon's operator gives no reason")
+        return "starting", _troubled_pod(cluster, namespace, name) or error.message
+    wanted = ((deployment["metadata"].get("annotations") or {}).get("mlflow-seldon/version")) or ""
+    answering = _versions(content)
+    if wanted and answering and wanted not in answering:
+        return "starting", f"version {answering[0]} still answers"
+    return "healthy", ""
+
+
+def _versions(content: bytes) -> list[str]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        return []
+    versions = found.get("versions") if isinstance(found, dict) else None
+    return [str(version) for version in versions or ()]
+
+
+def _troubled_pod(cluster: Cluster, namespace: str, name: str) -> str:
+    """Return what is wrong with the model's first pod that isn't ready; empty when none is seen."""
+    try:
+        pods = cluster.items(f"/api/v1/namespaces/{namespace}/pods", {"labelSelector": f"seldon-deployment-id={name}"})
+    except ClusterError:
+        return ""
+    for pod in pods:
+        word, detail = pod_state(pod)
+        if word not in ("Ready", "Completed", "Terminating"):
+            return f"{pod['metadata']['name']}: {detail or word}"
+    return ""

@@ -1,0 +1,145 @@
+"""What a destroy takes away in a cluster beside what Terraform knows, and what it says stays there."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from mlops_install.answers.model import Answers
+from mlops_install.deployment.history import read_record
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.prepared import Prepared
+from mlops_install.errors import InstallerError, PreflightError
+from mlops_install.targets.context import Context
+from mlops_install.targets.kubernetes.api import Cluster
+from mlops_install.targets.kubernetes.cluster import connect
+from mlops_install.targets.kubernetes.errors import ClusterError
+from mlops_install.targets.kubernetes.findings import Installation
+from mlops_install.targets.kubernetes.leftovers import Leftovers, find_leftovers, remove
+from mlops_install.targets.kubernetes.namespaces import held_by
+from mlops_install.targets.kubernetes.preflight import module_needs
+from mlops_install.targets.kubernetes.releases import list_namespaces, list_releases
+
+DEFINITION = "The custom resource definition"
+"""How the modules begin what they say of definitions that stay."""
+_GONE_SECONDS = 300.0
+"""How long a namespace may take to go: as long as Terraform's provider gives it."""
+_POLL = 0.5
+_OBJECTS = re.compile(r"(PersistentVolumeClaim|Secret|Pod)s? (.+?) in namespace ([a-z0-9-]+)")
+_KINDS = {
+    "PersistentVolumeClaim": ("persistentvolumeclaims", "app=jupyterhub,component=singleuser-storage"),
+    "Secret": ("secrets", ""),
+    "Pod": ("pods", "app=jupyterhub,component=singleuser-server"),
+}
+"""How the objects that modules leave are listed, and the labels of those of JupyterHub's users (chart 4.4.0)."""
+
+
+def left_unsaid(context: Context, deployment: Deployment, answers: Answers, kept: Sequence[str]) -> list[str]:
+    """Return what stays of an installation that never said it, its first apply having been cut off, a line each.
+
+    `kept` are the namespaces that stay: the cluster tells their volumes. Beyond namespaces only definitions stay, of
+    modules that came as far as a release. Asked before all is removed; raises PreflightError when the cluster fails.
+    """
+    lines: list[str] = []
+    try:
+        cluster = connect(context, answers)
+        for name in kept:
+            claims = cluster.items(f"/api/v1/namespaces/{name}/persistentvolumeclaims")
+            lines += [f"PersistentVolumeClaim {claim['metadata']['name']} in namespace {name}" for claim in claims]
+        there = {it.name for it in list_releases(cluster, _places(deployment, context, answers))}
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    needs = module_needs(context, answers)
+    for module in context.catalogue(answers.target).modules.values():
+        if module.id in needs and there & {release.name for release in module.releases}:
+            lines += [line for line in needs[module.id].left_behind if line.startswith(DEFINITION)]
+    return lines
+
+
+def _places(deployment: Deployment, context: Context, answers: Answers) -> set[str]:
+    return Installation.of(deployment, context.catalogue(answers.target), answers).our_namespaces()
+
+
+def purge(context: Context, answers: Answers, behind: Sequence[str]) -> list[str]:
+    """Remove volumes, Secrets and notebook servers among what modules say they leave; returns what still stays.
+
+    They are in namespaces that were there before us: those that we made take everything along. What the cluster refuses
+    to remove stays in the list, with why.
+    """
+    stays = []
+    for line in behind:
+        found = _OBJECTS.match(line)
+        if found is None:
+            stays.append(line)
+            continue
+        try:
+            _delete(connect(context, answers), *found.groups())
+        except ClusterError as error:
+            stays.append(f"{line} ({error.message})")
+    return stays
+
+
+def _delete(cluster: Cluster, kind: str, names: str, namespace: str) -> None:
+    """Delete the objects of that kind; where the name has a user in it, those of every user."""
+    plural, of_users = _KINDS[kind]
+    path = f"/api/v1/namespaces/{namespace}/{plural}"
+    there = cluster.items(path, {"labelSelector": of_users} if "<" in names else {})
+    wanted = None if "<" in names else names.split(" and ")
+    for name in (item["metadata"]["name"] for item in there):
+        if wanted is None or name in wanted:
+            cluster.delete(f"{path}/{name}")
+
+
+def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:
+    """Return what an interrupted apply left that the planned destroy `run` doesn't know of and that is to go.
+
+    Raises PreflightError when the cluster can't be asked.
+    """
+    kept = set(json.loads(run.tfvars.read_bytes()).get("kept_namespaces") or ())
+    everything = "-destroy" in read_record(run).plan_arguments
+    try:
+        left = find_leftovers(context, prepared.deployment, prepared.catalogue, prepared.answers, before=run)
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    return replace(left, namespaces=tuple(it for it in left.namespaces if everything or it.name not in kept))
+
+
+@contextmanager
+def removing(context: Context, prepared: Prepared, left: Leftovers) -> Iterator[None]:
+    """Take leftovers away around Terraform's destroy: releases and their parts before it, namespaces after it.
+
+    Raises InstallerError when they can't be removed, or a namespace doesn't go.
+    """
+    _remove(context, prepared, replace(left, namespaces=()))
+    yield
+    _remove(context, prepared, Leftovers(namespaces=left.namespaces))
+    if left.namespaces:
+        _wait_until_gone(connect(context, prepared.answers), [it.name for it in left.namespaces])
+
+
+def _remove(context: Context, prepared: Prepared, left: Leftovers) -> None:
+    if not left.told():
+        return
+    try:
+        remove(connect(context, prepared.answers), left)
+    except ClusterError as error:
+        raise InstallerError(
+            f"What an interrupted apply left could not be removed. {error.message}", hint=error.hint
+        ) from error
+
+
+def _wait_until_gone(cluster: Cluster, namespaces: Sequence[str]) -> None:
+    last = time.monotonic() + _GONE_SECONDS
+    while there := sorted(list_namespaces(cluster, namespaces)):
+        if time.monotonic() > last:
+            held = held_by(cluster, there[0])
+            raise InstallerError(
+                f"The namespace {there[0]} is being removed and doesn't go"
+                + (f": it is held by {held}." if held else "."),
+                hint=f"`kubectl get namespace {there[0]} -o yaml` says under `status` what holds it.",
+            )
+        time.sleep(_POLL)

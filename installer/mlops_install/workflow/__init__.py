@@ -1,0 +1,1 @@
+"""One setup under way, headless: planned, approved, applied, verified, undone."""

@@ -1,0 +1,124 @@
+"""Approve a plan and apply exactly that one; follow, cancel and read the result of a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Literal
+
+from mlops_install.deployment.approve import approve
+from mlops_install.deployment.history import (
+    list_runs,
+    newest_planned,
+    read_record,
+    read_result,
+    refuse_while_busy,
+    update_record,
+    write_result,
+)
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import read_marker, update_marker
+from mlops_install.deployment.record import Result
+from mlops_install.deployment.secrets import read_secrets
+from mlops_install.engine import cancel as engine_cancel
+from mlops_install.engine.events import Event
+from mlops_install.engine.follow import follow
+from mlops_install.engine.launch import detach, launch
+from mlops_install.engine.redact import redactor
+from mlops_install.errors import UsageError
+from mlops_install.targets.context import Context
+from mlops_install.targets.kubernetes.watched import watched
+from mlops_install.workflow.planning import without_secrets
+
+
+def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> None:
+    """Approve the run's plan and start applying it in a detached process, with a second one that keeps live evidence.
+
+    Raises UsageError when the run has no plan, LockedError when another run goes on.
+    """
+    record = read_record(run)
+    if record.state != "planned":
+        raise UsageError(f"run {run.id} is {record.state}, not planned", hint="Make a new plan: `mlops-install plan`.")
+    refuse_while_busy(deployment)
+    _approve(context, deployment, run)
+    environment = without_secrets(context.environment, deployment)
+    launch(run, "apply", environment=environment)
+    log = run.path / "watch.log"
+    if read_marker(deployment).target == "local":
+        detach("mlops_install.targets.local.watch", [str(run.path)], environment=environment, log=log)
+    else:
+        what = json.dumps(watched(context, deployment, run))
+        detach("mlops_install.targets.kubernetes.watch", [str(run.path), what], environment=environment, log=log)
+
+
+def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:
+    """Approve a plan that changes nothing: its answers become the deployment's, nothing is applied."""
+    _approve(context, deployment, run)
+    run.plan.unlink(missing_ok=True)
+    record = update_record(run, state="done")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    write_result(run, Result(0, "done", "plan", started=record.created, finished=now, seconds=0.0))
+
+
+def _approve(context: Context, deployment: Deployment, run: RunFolder) -> None:
+    if read_record(run).kind == "apply":
+        approve(deployment, run)
+    family = "tofu" if context.binary().kind == "tofu" else "terraform"
+    if read_marker(deployment).binary != family:
+        update_marker(deployment, binary=family)
+
+
+def plan_to_apply(deployment: Deployment) -> RunFolder | None:
+    """Return the newest plan that is neither applied nor stale; None when there is none."""
+    return newest_planned(deployment)
+
+
+def events(
+    deployment: Deployment,
+    run: RunFolder,
+    phase: Literal["plan", "apply"] | None,
+    *,
+    stopped: Callable[[], bool] | None = None,
+) -> Iterator[Event]:
+    """Follow a phase of the run from its first event, or with None the whole run; secrets are redacted.
+
+    Ends with the phase, or once `stopped` returns true: whoever looked has gone.
+    """
+    return follow(run, phase=phase, redactor=secret_filter(deployment), stopped=stopped)
+
+
+def secret_filter(deployment: Deployment) -> Callable[[str], str]:
+    """Return a function that takes the deployment's secrets out of a text."""
+    values = {*read_secrets(deployment.secrets).values(), *read_secrets(deployment.draft_secrets).values()}
+    return redactor(values)
+
+
+def apply_failure(run: RunFolder) -> str | None:
+    """Return the state in which the apply ended short of its end (`failed`, `cancelled`, `lost`); None when done."""
+    state = read_record(run).state
+    return None if state == "done" else state
+
+
+def is_stale(run: RunFolder) -> bool:
+    """Return whether the run was refused because its plan no longer fits the state or the secrets."""
+    result = read_result(run)
+    return result is not None and any(diagnostic.get("code") == "stale" for diagnostic in result.diagnostics)
+
+
+def latest_run(deployment: Deployment) -> RunFolder:
+    """Return the newest run; raises UsageError when there is none."""
+    runs = list_runs(deployment)
+    if not runs:
+        raise UsageError(f"the deployment {deployment.name!r} has no run yet", hint="Start with `mlops-install plan`.")
+    return runs[-1]
+
+
+def cancel(run: RunFolder) -> bool:
+    """Ask the run to end gracefully, once; returns False when it had ended already."""
+    return engine_cancel.cancel(run)
+
+
+def force_cancel(run: RunFolder) -> bool:
+    """End the run at once: what it works on now is orphaned; returns False when it had ended already."""
+    return engine_cancel.force(run)

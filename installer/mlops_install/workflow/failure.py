@@ -1,0 +1,39 @@
+"""Why a run failed, for every front end alike."""
+
+from __future__ import annotations
+
+from mlops_install.deployment.history import list_runs, read_record, read_result
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import read_marker
+from mlops_install.diagnosis.diagnose import diagnose
+from mlops_install.engine.events import Event, parse_line
+from mlops_install.targets.records import Diagnosis
+from mlops_install.workflow.applying import secret_filter
+
+
+def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
+    """Return the causes of the run's failure; empty when it has none recorded."""
+    result = read_result(run)
+    if result is None:
+        return []
+    clean, record = secret_filter(deployment), read_record(run)
+    # On this machine every destroy is one of everything Terraform knows: the data aren't its own.
+    purging = "-destroy" in record.plan_arguments and read_marker(deployment).target == "kubernetes"
+    found = diagnose(result, deployment=deployment.name, live=_live(run), kind=record.kind, purge_data=purging)
+    return [Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter) for d in found]
+
+
+def _live(run: RunFolder) -> list[Event]:
+    if not run.live.is_file():
+        return []
+    lines = run.live.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [parse_line(line, seq=seq) for seq, line in enumerate(lines)]
+
+
+def last_failed_run(deployment: Deployment) -> RunFolder | None:
+    """Return the newest run that failed; None when none did."""
+    for run in reversed(list_runs(deployment)):
+        result = read_result(run)
+        if result is not None and result.exit_code != 0:
+            return run
+    return None

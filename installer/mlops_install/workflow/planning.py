@@ -1,0 +1,267 @@
+"""Make a plan: render the candidate into a run, let the engine plan it, and say what it would do."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mlops_install.answers.difference import answers_diff
+from mlops_install.answers.document import dump_answers, read_answers
+from mlops_install.answers.model import Answers
+from mlops_install.catalogue.model import Value
+from mlops_install.deployment.backend import note_backend, refuse_moved_state
+from mlops_install.deployment.files import make_private, write_private
+from mlops_install.deployment.history import create_run, read_record, refuse_while_busy, update_record
+from mlops_install.deployment.kept import release_failures
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import Marker, read_marker, write_marker
+from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.record import Kind
+from mlops_install.deployment.render import render_folder
+from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
+from mlops_install.deployment.store import exists
+from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.engine.launch import launch
+from mlops_install.errors import InstallerError, PreflightError, UsageError
+from mlops_install.paths import Environment
+from mlops_install.setup.candidate import PACKAGES, internal_values, pinned_packages
+from mlops_install.targets.context import Context
+from mlops_install.targets.kubernetes.cluster import connect, name_cluster, pin_cluster
+from mlops_install.targets.records import PlanSummary
+
+_COMMENT = """\
+The answers of the deployment {name!r}: complete, without secrets, made to be committed.
+Re-run with: mlops-install quick {path} --name {name}
+"""
+PARALLELISM = 10
+"""Terraform's own default; the services of a local stack all start at once."""
+
+
+def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", purge_data: bool = False) -> RunFolder:
+    """Render the candidate and start planning it in a detached process; returns the run to follow.
+
+    A destroy keeps the data unless `purge_data`: in a cluster that means the namespaces with volumes stay, so it is a
+    plan without modules and no `plan -destroy`. Raises UsageError when values are missing or refused by the stack's own
+    rules or the state is to be elsewhere than it is, LockedError when another run goes on, PreflightError when no
+    Terraform is found, and for another cluster than the one that is installed on.
+    """
+    if kind == "apply":
+        _require_complete(prepared)
+    prepared = replace(prepared, answers=name_cluster(context, prepared.answers))
+    deployment = prepared.deployment
+    refuse_while_busy(deployment)
+    binary = context.binary()
+    marker = _marker(context, prepared, kind)
+    _refuse_other_binary(marker, binary.kind, deployment)
+    refuse_moved_state(deployment, prepared.answers)
+    render(context, deployment, prepared.answers)
+    note_backend(deployment, prepared.answers.backend)
+    revisions = _candidate_secrets(prepared, marker)
+    tfvars = _tfvars(context, prepared, revisions, kind)
+    run, _ = create_run(
+        deployment,
+        kind=kind,
+        state="planning",
+        binary=binary.argv,
+        binary_version=binary.version,
+        secret_names=tuple(sorted(prepared.secrets.values)),
+        secrets_revisions=revisions,
+        parallelism=PARALLELISM,
+    )
+    write_private(run.answers, answers_text(prepared.answers))
+    write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
+    _note_arguments(run, prepared.answers, everything=purge_data or prepared.answers.target == "local")
+    launch(run, "plan", environment=without_secrets(context.environment, deployment))
+    return run
+
+
+def render(context: Context, deployment: Deployment, answers: Answers) -> None:
+    """Bring the folder's Terraform up to these answers; raises UsageError for files that were changed by hand."""
+    render_folder(
+        deployment,
+        target=answers.target,
+        terraform_root=context.terraform_root,
+        python=context.environment.python,
+        answers=answers,
+        overwrite=context.overwrite_terraform,
+    )
+
+
+def _tfvars(context: Context, prepared: Prepared, revisions: Mapping[str, int], kind: Kind) -> dict[str, Value]:
+    """Return the stack's variables; raises UsageError for what its own rules refuse."""
+    catalogue, answers = prepared.catalogue, prepared.answers
+    left = replace(answers, modules=()) if kind == "destroy" else answers
+    internal = internal_values(prepared.deployment, catalogue, left)
+    if kind == "apply" and (pins := pinned_packages(context, prepared.deployment, catalogue, answers)) is not None:
+        internal[PACKAGES] = pins
+    if answers.target == "kubernetes":
+        internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
+    tfvars = render_tfvars(answers, catalogue, revisions=revisions, internal=internal)
+    if kind == "destroy":
+        # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
+        return tfvars | {f"install_{module}": False for module in catalogue.modules}
+    _check_with_terraform(context, prepared, tfvars)
+    return tfvars
+
+
+def _note_arguments(run: RunFolder, answers: Answers, *, everything: bool) -> None:
+    """Record what `init` and `plan` get; `everything` is what a destroy takes."""
+    values = f"-var-file={run.tfvars}"
+    destroying = read_record(run).kind == "destroy" and everything
+    update_record(
+        run,
+        # The place of the state is the noted one; what may differ is the way to it.
+        init_arguments=() if answers.backend.type == "local" else ("-reconfigure",),
+        plan_arguments=("-destroy", values) if destroying else (values,),
+    )
+
+
+def _as_the_cluster_is(
+    context: Context, prepared: Prepared, internal: dict[str, Value], kind: Kind
+) -> dict[str, Value]:
+    """Return the installer's own values for this plan, and have it take over what an interrupted apply left.
+
+    Releases that are found failed are counted: modules/release says why. A destroy keeps no namespace that isn't there,
+    as it would make it. Raises PreflightError when the cluster fails.
+    """
+    from mlops_install.targets.kubernetes.errors import ClusterError
+    from mlops_install.targets.kubernetes.findings import Installation
+    from mlops_install.targets.kubernetes.leftovers import find_leftovers, take_over
+    from mlops_install.targets.kubernetes.releases import list_namespaces, list_releases
+
+    deployment, answers = prepared.deployment, prepared.answers
+    kept = set(map(str, internal.get("kept_namespaces") or ()))
+    wanted = Installation.of(deployment, prepared.catalogue, answers).wanted()
+    try:
+        releases = list_releases(connect(context, answers), {place for place, _ in wanted})
+        left = find_leftovers(context, deployment, prepared.catalogue, answers)
+        if kind == "destroy":
+            kept &= list_namespaces(connect(context, answers), kept)
+    except ClusterError as error:
+        raise PreflightError(error.message, hint=error.hint) from error
+    failed = [it.name for it in releases if it.status == "failed" and (it.namespace, it.name) in wanted]
+    places = kept | {place for place, _ in wanted}
+    take_over(deployment, [it.name for it in left.namespaces if it.name in places])
+    return {**internal, "kept_namespaces": sorted(kept), "release_failures": release_failures(deployment, failed)}
+
+
+def without_secrets(environment: Environment, deployment: Deployment) -> Environment:
+    """Return the environment less every variable that holds one of the deployment's secrets (`env:NAME`).
+
+    What a run needs, the runner reads from the secrets file; nothing else below it shall inherit a secret.
+    """
+    values = {*read_secrets(deployment.secrets).values(), *read_secrets(deployment.draft_secrets).values()}
+    kept = {name: value for name, value in environment.variables.items() if value not in values}
+    return replace(environment, variables=kept)
+
+
+def summarise_plan(context: Context, deployment: Deployment, run: RunFolder) -> PlanSummary:
+    """Return what the planned run would do; raises InstallerError when planning failed."""
+    record = read_record(run)
+    if record.state != "planned":
+        raise InstallerError(
+            f"run {run.id} has no plan: it {'was cancelled' if record.state == 'cancelled' else record.state}",
+            hint="`mlops-install last-error` explains the last failure.",
+        )
+    catalogue = context.catalogue(read_marker(deployment).target)
+    planned = read_answers(run.answers, catalogue)
+    approved = read_answers(deployment.answers, catalogue) if deployment.answers.is_file() else None
+    return PlanSummary(
+        run=run.id,
+        kind=record.kind,
+        changes=record.changes,
+        answers_diff=answers_diff(planned, approved, catalogue),
+        outputs_changed=record.outputs_changed,
+    )
+
+
+def approved_changes(run: RunFolder) -> set[tuple[str, str]]:
+    """Return (action, address) of every change that the run's plan held."""
+    return {(change.action, change.address) for change in read_record(run).changes}
+
+
+def plan_failure(run: RunFolder) -> str | None:
+    """Return the state in which planning ended without a plan (`failed`, `cancelled`, `lost`); None when planned."""
+    state = read_record(run).state
+    return None if state == "planned" else state
+
+
+def _require_complete(prepared: Prepared) -> None:
+    if prepared.missing:
+        names = ", ".join(parameter.name for parameter in prepared.missing)
+        raise UsageError(f"values are missing: {names}")
+
+
+def _marker(context: Context, prepared: Prepared, kind: Kind) -> Marker:
+    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for.
+
+    Raises PreflightError when that cluster can't be reached, for a destroy with the way to do without it.
+    """
+    deployment = prepared.deployment
+    if not exists(deployment):
+        make_private(deployment.folder)
+        write_marker(deployment, Marker(target=prepared.answers.target))
+    if prepared.answers.target != "kubernetes":
+        return read_marker(deployment)
+    try:
+        return pin_cluster(context, deployment, prepared.answers)
+    except PreflightError as error:
+        if kind != "destroy":
+            raise
+        raise PreflightError(
+            f"{error.message} Nothing was removed.",
+            hint=f"{error.hint} If it is only out of reach, look after the network, the VPN and the kubeconfig "
+            "(--kubeconfig, --context), and destroy again. If it is gone for good, forget the deployment: "
+            f"`rm -r {shlex.quote(str(deployment.folder))}` takes its answers, secrets and state away and touches no "
+            "cluster.".lstrip(),
+        ) from error
+
+
+def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> None:
+    family = "tofu" if kind == "tofu" else "terraform"
+    if marker.binary and marker.binary != family:
+        raise UsageError(
+            f"the deployment {deployment.name!r} was applied with {marker.binary}, this would be {family}",
+            hint="Their states and plans differ: give the same one with `--terraform-bin`.",
+        )
+
+
+def _candidate_secrets(prepared: Prepared, marker: Marker) -> dict[str, int]:
+    """Keep the candidate's secrets in the draft when they differ from the approved ones; return the revisions."""
+    deployment = prepared.deployment
+    approved = read_secrets(deployment.secrets)
+    candidate = approved | prepared.secrets.values
+    if candidate != approved:
+        make_private(deployment.draft)
+        write_secrets(deployment.draft_secrets, candidate)
+    else:
+        deployment.draft_secrets.unlink(missing_ok=True)
+    return next_revisions(approved, candidate, prepared.catalogue, marker.secrets_revisions)
+
+
+def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str, Value]) -> None:
+    """Ask the stack's own rules, unless these very values were approved before."""
+    deployment = prepared.deployment
+    if not deployment.draft_secrets.is_file() and deployment.tfvars.is_file():
+        with deployment.tfvars.open(encoding="utf-8") as file:
+            if json.load(file) == tfvars:
+                return
+    from mlops_install.engine.variables import variable_problems
+
+    problems = variable_problems(
+        context.binary(),
+        folder_of_tf=deployment.folder,
+        tfvars=tfvars,
+        secrets=prepared.secrets.values,
+        variables=context.environment.variables,
+        catalogue=prepared.catalogue,
+    )
+    if problems:
+        raise UsageError("the answers break rules of the stack", problems=problems)
+
+
+def answers_text(answers: Answers) -> str:
+    """Return the deployment's `answers.yaml`."""
+    return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))
