@@ -70,6 +70,10 @@ class Deployment:
         """Return the command line of a verb about this deployment, as it must be typed; `words` follow the verb."""
         return commands.about(self.name, self.folder if self.elsewhere else None, verb, *words)
 
+    def sibling(self, folder: Path) -> Deployment:
+        """Return the deployment of another folder: beside this one it is found by its name where this one is."""
+        return Deployment(folder, elsewhere=self.elsewhere or folder.parent != self.folder.parent)
+
     @property
     def answers(self) -> Path:
         return self.folder / "answers.yaml"
