@@ -33,5 +33,5 @@ def stop(
     session = open_session(no_color=no_color)
     deployment = session.deployment(name, directory)
     services.stop(session.context, deployment)
-    session.say(f"The services of {deployment.name} are stopped; `mlops-install start {deployment.name}` starts them.")
+    session.say(f"The services of {deployment.name} are stopped; `{deployment.command('start')}` starts them.")
     return ExitCode.OK

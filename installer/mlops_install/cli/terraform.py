@@ -9,6 +9,7 @@ import typer
 from mlops_install.cli import options
 from mlops_install.cli.session import open_session
 from mlops_install.errors import UsageError
+from mlops_install.words.commands import command
 
 Arguments = Annotated[list[str] | None, typer.Option("--argument", hidden=True)]
 
@@ -23,6 +24,8 @@ def terraform(
     from mlops_install.workflow.by_hand import run_terraform
 
     if not arguments:
-        raise UsageError("Terraform needs a command.", hint="For example: mlops-install terraform -- state list")
+        raise UsageError(
+            "Terraform needs a command.", hint=f"For example: `{command('terraform', '--', 'state', 'list')}`."
+        )
     session = open_session(terraform_bin=terraform_bin)
     return run_terraform(session.context, session.deployment(name, directory), arguments)

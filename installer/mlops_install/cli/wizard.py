@@ -11,6 +11,7 @@ from mlops_install.cli.formats import UserInterface
 from mlops_install.cli.guided import begin, guide, require_terminal
 from mlops_install.cli.session import open_session
 from mlops_install.errors import UsageError
+from mlops_install.words.commands import command
 
 Preset = Annotated[
     str | None, typer.Argument(metavar="[PRESET]", help="A preset's name or file to begin with; asked for without one.")
@@ -38,9 +39,9 @@ def wizard(
         kubeconfig=kubeconfig,
         kube_context=kube_context,
     )
-    require_terminal("`mlops-install quick PRESET` installs without one.")
+    require_terminal(f"`{command('quick', 'PRESET')}` installs without one.")
     if preset is None and (name or directory):
-        raise UsageError("a name is for a preset", hint="`mlops-install wizard PRESET --name NAME`.")
+        raise UsageError("a name is for a preset", hint=f"`{command('wizard', 'PRESET', '--name', 'NAME')}`.")
     if preset is None:
         return begin(session)
     from mlops_install.setup.interview import Interview
@@ -70,6 +71,6 @@ def reconfigure(
         kubeconfig=kubeconfig,
         kube_context=kube_context,
     )
-    require_terminal("`mlops-install apply NAME --set KEY=VALUE` changes an installation without one.")
+    require_terminal(f"`{command('apply', 'NAME', '--set', 'KEY=VALUE')}` changes an installation without one.")
     deployment = session.deployment(name, directory)
     return guide(session, Interview.reconfigure(session.context, deployment), straight_to_review=True)
