@@ -28,8 +28,8 @@ def read_secrets(path: Path) -> dict[str, str]:
 
 
 def write_secrets(path: Path, values: Mapping[str, str]) -> None:
-    """Write the secrets, sorted by name, atomically and 0600."""
-    write_json(path, dict(sorted(values.items())))
+    """Write the secrets, sorted by name, atomically and 0600; they outlive a loss of power from here on."""
+    write_json(path, dict(sorted(values.items())), durable=True)
 
 
 def next_revisions(
