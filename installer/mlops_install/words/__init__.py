@@ -1,1 +1,1 @@
-"""What is said in more than one place."""
+"""What leaves the program as text: foreign words on their way to people, without secrets."""
