@@ -17,7 +17,7 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_json, write_private
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets, write_secrets
-from mlops_install.deployment.store import all_deployments
+from mlops_install.deployment.store import all_deployments, at
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
 
@@ -101,7 +101,7 @@ def list_drafts(environment: Environment) -> list[Draft]:
     found = [Draft(deployment, deployment.draft) for deployment in all_deployments(environment)]
     outside = _outside(environment)
     if outside.is_dir():
-        found += [draft for folder in outside.iterdir() if (draft := _noted(folder)) is not None]
+        found += [draft for folder in outside.iterdir() if (draft := _noted(environment, folder)) is not None]
     return sorted(
         (draft for draft in found if draft.answers.is_file()),
         key=lambda draft: draft.answers.stat().st_mtime_ns,
@@ -118,10 +118,10 @@ def _outside(environment: Environment) -> Path:
     return environment.state_home / "drafts"
 
 
-def _noted(folder: Path) -> Draft | None:
+def _noted(environment: Environment, folder: Path) -> Draft | None:
     note = folder / "draft.json"
     document: Value = None
     with suppress(OSError, InstallerError):
         document = read_json(note)
     place = document.get("folder") if isinstance(document, dict) and document.get("format") == FORMAT else None
-    return Draft(Deployment(Path(place)), folder) if isinstance(place, str) else None
+    return Draft(at(environment, Path(place)), folder) if isinstance(place, str) else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_install.deployment.files import FILE_MODE
+from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import LockedError
 
 _ATTEMPTS = 20
@@ -28,15 +29,17 @@ class Holder:
 
 
 @contextmanager
-def hold(path: Path, *, owner: str) -> Iterator[None]:
+def hold(path: Path, *, owner: str, deployment: Deployment | None = None) -> Iterator[None]:
     """Hold the lock while the block runs; `owner` says what for (`run 0003 is applying`).
+
+    `deployment` is the one whose lock it is, as it was found: messages name it so.
 
     Raises LockedError naming the holder and its pid when another process (or block) has it.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
         os.fchmod(descriptor, FILE_MODE)
-        _take(descriptor, path)
+        _take(descriptor, path, deployment or Deployment(path.parent))
         _write_holder(descriptor, json.dumps({"pid": os.getpid(), "owner": owner}))
         try:
             yield
@@ -69,7 +72,7 @@ def holder(path: Path) -> Holder | None:
     return _read_holder(path) if is_held(path) else None
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _take(descriptor: int, path: Path, deployment: Deployment) -> None:
     for attempt in range(_ATTEMPTS):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,17 +83,17 @@ def _take(descriptor: int, path: Path) -> None:
                 time.sleep(_PAUSE)
         else:
             return
-    raise _locked(path)
+    raise _locked(path, deployment)
 
 
-def _locked(path: Path) -> LockedError:
-    name = path.parent.name
+def _locked(path: Path, deployment: Deployment) -> LockedError:
+    name = deployment.name
     found = _read_holder(path)
     if found is None:
         return LockedError(f"The deployment {name} is locked by another process.", hint="Wait for it to end.")
     hint = f"Wait for it to end, or end the process {found.pid}."
     if found.owner.startswith("run "):
-        hint = f"Follow it with `mlops-install attach {name}`, or end it with `mlops-install cancel {name}`."
+        hint = f"Follow it with `{deployment.command('attach')}`, or end it with `{deployment.command('cancel')}`."
     return LockedError(f"The deployment {name} is locked: {found.owner}, pid {found.pid}.", hint=hint)
 
 

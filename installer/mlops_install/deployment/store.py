@@ -24,7 +24,7 @@ def locate(environment: Environment, *, name: str | None, directory: Path | None
     if name is not None:
         _check_name(name)
     if directory is not None:
-        return Deployment(_absolute(environment.working_directory / directory))
+        return at(environment, _absolute(environment.working_directory / directory))
     if name is not None:
         return Deployment(environment.data_home / name)
     found = all_deployments(environment)
@@ -34,6 +34,12 @@ def locate(environment: Environment, *, name: str | None, directory: Path | None
         raise UsageError("There is no deployment yet.", hint="`mlops-install quick laptop` makes one.")
     names = ", ".join(deployment.name for deployment in found)
     raise UsageError(f"There are several deployments: {names}.", hint="Name the one you mean.")
+
+
+def at(environment: Environment, folder: Path) -> Deployment:
+    """Return the deployment of a folder (an absolute path), which needn't exist."""
+    found_by_name = folder.parent == environment.data_home and _NAME.fullmatch(folder.name)
+    return Deployment(folder, elsewhere=not found_by_name)
 
 
 def locate_existing(environment: Environment, *, name: str | None, directory: Path | None) -> Deployment:
@@ -59,7 +65,7 @@ def all_deployments(environment: Environment) -> list[Deployment]:
         folders = sorted(environment.data_home.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [deployment for deployment in map(Deployment, folders) if exists(deployment)]
+    return [deployment for folder in folders if exists(deployment := at(environment, folder))]
 
 
 def exists(deployment: Deployment) -> bool:

@@ -1,1 +1,1 @@
-"""What leaves the program as text: foreign words on their way to people, without secrets."""
+"""What is said in more than one place, and the one way out for foreign text."""

@@ -19,7 +19,14 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     clean, record = secret_filter(deployment), read_record(run)
     # On this machine every destroy is one of everything Terraform knows: the data aren't its own.
     purging = "-destroy" in record.plan_arguments and read_marker(deployment).target == "kubernetes"
-    found = diagnose(result, deployment=deployment.name, live=_live(run), kind=record.kind, purge_data=purging)
+    found = diagnose(
+        result,
+        deployment=deployment,
+        live=_live(run),
+        kind=record.kind,
+        purge_data=purging,
+        secrets=record.secret_names,
+    )
     return [Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter) for d in found]
 
 

@@ -30,7 +30,7 @@ def move_state(context: Context, deployment: Deployment, answers: Answers) -> No
     refuse_while_busy(deployment)
     noted = noted_backend(deployment)
     assert noted is not None, "only an approved installation has a state to move"
-    with hold(deployment.lock, owner="its state is being moved"):
+    with hold(deployment.lock, owner="its state is being moved", deployment=deployment):
         render(context, deployment, answers)
         argv = Commands(()).move_state()
         done = capture(context.binary(), deployment.folder, argv, variables=context.environment.variables)

@@ -138,3 +138,17 @@ def test_the_line_that_matters_is_found_behind_a_polite_shutdown(tmp_path: Path)
     assert found[-1] == "INFO: closing 39"
     assert len(found) <= 12
     assert telling_lines(tmp_path, "unknown") == []
+
+
+def test_what_an_earlier_run_said_is_not_quoted_for_this_one(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    log = tmp_path / "logs" / "seldon.log"
+    log.write_text("ModuleNotFoundError: No module named 'no'\n")
+    before = log.stat().st_size
+    assert telling_lines(tmp_path, "seldon", since=before) == []
+    with log.open("a") as file:
+        file.write("INFO: closing\n")
+    assert telling_lines(tmp_path, "seldon", since=before) == ["INFO: closing"]
+    # Supervisor has begun a new file.
+    log.write_text("INFO: new\n")
+    assert telling_lines(tmp_path, "seldon", since=before) == ["INFO: new"]
