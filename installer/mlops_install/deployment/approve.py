@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from mlops_install.deployment.files import write_private
+from mlops_install.deployment.files import sync_folder, write_private
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, update_marker
@@ -35,6 +35,7 @@ def approve(deployment: Deployment, run: RunFolder) -> None:
         )
         with suppress(FileNotFoundError):
             deployment.draft_secrets.replace(deployment.secrets)
+            sync_folder(deployment.folder)
     _copy(run.tfvars, deployment.tfvars)
     _copy(run.answers, deployment.answers)
     _drop_draft(deployment, run)

@@ -16,7 +16,7 @@ from pathlib import Path
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_json, write_private
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.secrets import read_secrets, write_secrets
 from mlops_install.deployment.store import all_deployments, at
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
@@ -69,7 +69,7 @@ def save_draft(draft: Draft, *, answers: str, secrets: Mapping[str, str]) -> Non
         write_json(draft.note, {"format": FORMAT, "folder": str(draft.deployment.folder)})
     if secrets:
         if typed_secrets(draft) != dict(secrets):
-            write_json(draft.secrets, dict(sorted(secrets.items())))
+            write_secrets(draft.secrets, secrets)
     else:
         draft.secrets.unlink(missing_ok=True)
     if not draft.answers.is_file() or draft.answers.read_text(encoding="utf-8") != answers:

@@ -63,10 +63,10 @@ def read_marker(deployment: Deployment) -> Marker:
 
 
 def write_marker(deployment: Deployment, marker: Marker) -> None:
-    """Write the marker atomically."""
+    """Write the marker atomically; its counters outlive a loss of power, as the secrets do that they stand for."""
     document = asdict(marker)
     extra = document.pop("extra")
-    write_json(deployment.marker, {**extra, **document})
+    write_json(deployment.marker, {**extra, **document}, durable=True)
 
 
 def update_marker(deployment: Deployment, **changes: Any) -> Marker:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, cast
 
 from mlops_install.catalogue.model import Value
+from mlops_install.words.secrets import SecretFilter
 
 Source = Literal["terraform", "live", "installer"]
 
@@ -45,7 +46,7 @@ class Event:
     """The rest of the line, as it came."""
 
 
-def parse_line(line: str, *, seq: int, redactor: Callable[[str], str] | None = None) -> Event:
+def parse_line(line: str, *, seq: int, redactor: SecretFilter | None = None) -> Event:
     """Return the event of one line of events.jsonl or live.jsonl; never raises.
 
     Terraform's lines (Terraform 1.11 docs, internals/machine-readable-ui) keep their type, known or not; lines in our
@@ -183,9 +184,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _redacted(event: Event, redactor: Callable[[str], str]) -> Event:
-    from mlops_install.engine.redact import redact_value
-
+def _redacted(event: Event, redactor: SecretFilter) -> Event:
     return Event(
         seq=event.seq,
         time=event.time,
@@ -194,5 +193,5 @@ def _redacted(event: Event, redactor: Callable[[str], str]) -> Event:
         module=event.module,
         resource=redactor(event.resource),
         message=redactor(event.message),
-        data=redact_value(event.data, redactor),
+        data=redactor.value(event.data),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,9 +14,9 @@ from mlops_install.engine.argv import Commands
 from mlops_install.engine.binary import Binary
 from mlops_install.engine.events import Event, parse_line, variable_of
 from mlops_install.engine.process import capture
-from mlops_install.engine.redact import redactor
 from mlops_install.errors import InstallerError, Problem
 from mlops_install.words.commands import command
+from mlops_install.words.secrets import SecretFilter
 
 _BLOCK: Final = re.compile(r'^variable\s+"([^"]+)"', re.MULTILINE)
 _RULE: Final = re.compile(r"\s*This was checked by the validation rule at .*", re.DOTALL)
@@ -37,7 +37,7 @@ def variable_problems(
     Values that failed are put back to their defaults and the rest asked again, until nothing new appears: a rule that
     needs a wrong value is only checked then. Raises InstallerError when Terraform fails at something else.
     """
-    redact = redactor(secrets.values())
+    redact = SecretFilter(secrets.values())
     values, hidden = dict(tfvars), dict(secrets)
     found: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory(prefix="mlops-install-") as name:
@@ -88,7 +88,7 @@ def _ask(
     values: Mapping[str, Value],
     secrets: Mapping[str, str],
     variables: Mapping[str, str],
-    redact: Callable[[str], str],
+    redact: SecretFilter,
 ) -> tuple[dict[str, list[str]], str]:
     """Return one round's messages by variable, and what else Terraform says when it fails."""
     write_json(folder / "terraform.tfvars.json", dict(values))
@@ -106,7 +106,7 @@ def _ask(
             others.append(message)
         elif message not in found.setdefault(name, []):
             found[name].append(message)
-    said = redact(done.stderr.strip()[-400:]) or f"exit {done.exit_code}"
+    said = redact(done.stderr).strip()[-400:] or f"exit {done.exit_code}"
     return found, (" ".join(others) or said) if done.exit_code != 0 else ""
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from mlops_install.environment.trouble import ABSENT, cause_of, trouble_of
 from mlops_install.errors import InstallerError
+from mlops_install.words.secrets import SecretFilter
 
 _LAST_LINES = 12
 
@@ -23,7 +24,7 @@ def run(
     argv: Sequence[str],
     environment: Mapping[str, str],
     *,
-    redact: Callable[[str], str] = str,
+    redact: SecretFilter | None = None,
     keep_open: Sequence[int] = (),
 ) -> str:
     """Return what the program printed on stdout; raises InstallerError with its last lines when it failed.
@@ -43,7 +44,8 @@ def run(
     )
     output = result.stdout.decode(errors="replace")
     if result.returncode != 0:
-        said = redact(f"{output}\n{result.stderr.decode(errors='replace')}").strip().splitlines()
+        clean = redact or SecretFilter(())
+        said = clean(f"{output}\n{result.stderr.decode(errors='replace')}").strip().splitlines()
         raise ProgramError(program, result.returncode, said)
     return output
 

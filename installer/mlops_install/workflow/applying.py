@@ -20,12 +20,11 @@ from mlops_install.deployment.history import (
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker, update_marker
 from mlops_install.deployment.record import Result
-from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.secrets import secret_filter
 from mlops_install.engine import cancel as engine_cancel
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow
 from mlops_install.engine.launch import detach, launch
-from mlops_install.engine.redact import redactor
 from mlops_install.errors import UsageError
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.watched import watched
@@ -88,12 +87,6 @@ def events(
     Ends with the phase, or once `stopped` returns true: whoever looked has gone.
     """
     return follow(run, phase=phase, redactor=secret_filter(deployment), stopped=stopped)
-
-
-def secret_filter(deployment: Deployment) -> Callable[[str], str]:
-    """Return a function that takes the deployment's secrets out of a text."""
-    values = {*read_secrets(deployment.secrets).values(), *read_secrets(deployment.draft_secrets).values()}
-    return redactor(values)
 
 
 def apply_failure(run: RunFolder) -> str | None:
