@@ -125,6 +125,8 @@ def _commands(run: _Run, rule: Rule, parameter: str, groups: Mapping[str, str]) 
         "again": run.removal or deployment.command("apply"),
         "replan": run.removal or deployment.command("plan"),
         "change": deployment.command("apply", *(["--set", f"{parameter}=…"] if parameter else [])),
+        "mirror": deployment.command("apply", "--set", "image_registry=…"),
+        "context_again": f"{run.removal or deployment.command('apply')} --context NAME",
         "unlock": deployment.command("unlock"),
         "doctor": commands.command("doctor"),
         "reconfigure": deployment.command("reconfigure"),
