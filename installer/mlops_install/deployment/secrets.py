@@ -1,4 +1,4 @@
-"""secrets.tfvars.json: the sensitive parameters' values, 0600, and the counters that stand for them (DESIGN §5)."""
+"""secrets.tfvars.json: the sensitive parameters' values, 0600, and the counters that stand for them."""
 
 from __future__ import annotations
 

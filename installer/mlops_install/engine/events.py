@@ -1,4 +1,4 @@
-"""Events of a run: Terraform's `-json` lines and the live lines beside them, in one shape (DESIGN §12)."""
+"""Events of a run: Terraform's `-json` lines and the live lines beside them, in one shape."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def module_of(address: str) -> str:
     """Return the catalogue module of a resource address, by its outermost module call; empty for none.
 
     `module.dask_service[0].terraform_data.service` belongs to `dask`: the suffixes `_service` and `_release` name the
-    modules that do what a data-only module says (DESIGN §3); `module.dask_release_cluster["dask-cluster"]` is one of
+    modules that do what a data-only module says; `module.dask_release_cluster["dask-cluster"]` is one of
     several releases of `dask`.
     """
     match = _MODULE_CALL.match(address)

@@ -1,4 +1,4 @@
-"""The detached process of a run: `python -m mlops_install.engine.runner RUN_DIR plan|apply` (DESIGN §6)."""
+"""The detached process of a run: `python -m mlops_install.engine.runner RUN_DIR plan|apply`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask Terraform itself whether values fit: a root of the stack's variable files alone (DESIGN §3)."""
+"""Ask Terraform itself whether values fit: a root of the stack's variable files alone."""
 
 from __future__ import annotations
 

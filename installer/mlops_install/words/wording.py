@@ -20,7 +20,7 @@ TARGETS = {
     "local": "processes on this machine, reachable on loopback only",
     "kubernetes": "a cluster, by the tools' own charts",
 }
-"""DESIGN §1's words for the targets; another one is told by its name alone."""
+"""What each target is; another one is shown by its name alone."""
 _TITLES = {ENVIRONMENT: "Team environment", "": "Deployment"}
 _OPTION = re.compile(r"--set \w+=(\d+)")
 _OPTION_BY_NAME = re.compile(r" with --(?:context|kubeconfig)(?: or --kubeconfig)?\b")

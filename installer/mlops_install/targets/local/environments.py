@@ -1,4 +1,4 @@
-"""A tool's virtual environments, made by uv from hashed locks, and node packages by npm (DESIGN §9)."""
+"""A tool's virtual environments, made by uv from hashed locks, and node packages by npm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Terraform calls through `bin/service`: `service up TOOL` and `service down TOOL` (DESIGN §9).
+"""What Terraform calls through `bin/service`: `service up TOOL` and `service down TOOL`.
 
 `up` reads the tool's settings as JSON from SERVICE_SETTINGS and is idempotent; each line it prints is one of
 `phase: <what>` or the paragraph that explains a failure, with the tool's secrets taken out.

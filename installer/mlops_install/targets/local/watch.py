@@ -1,4 +1,4 @@
-"""Write what the services say while a run lives: `python -m mlops_install.targets.local.watch RUN_DIR` (DESIGN §12).
+"""Write what the services say while a run lives: `python -m mlops_install.targets.local.watch RUN_DIR`.
 
 New lines of every service's log and changes of supervisor's states go to the run's live.jsonl, one object a line.
 """
