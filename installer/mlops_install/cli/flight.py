@@ -48,14 +48,15 @@ def cancel(
     deployment = session.deployment(name, directory)
     run = in_flight(deployment)
     if run is None:
-        raise UsageError(f"no run of {deployment.name!r} is in flight", hint="`mlops-install runs` shows the history.")
+        history = f"`{deployment.command('runs')}` shows the history."
+        raise UsageError(f"no run of {deployment.name!r} is in flight", hint=history)
     if force:
         _confirm_force(session.interactive, session.yes, deployment.name)
         applying.force_cancel(run)
         session.say(f"Run {run.id} was ended by force; the next plan finds what it left behind.")
     else:
         applying.cancel(run)
-        session.say(f"Run {run.id} is asked to end; `mlops-install attach {deployment.name}` shows how it does.")
+        session.say(f"Run {run.id} is asked to end; `{deployment.command('attach')}` shows how it does.")
     return ExitCode.OK
 
 

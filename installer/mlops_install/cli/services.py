@@ -26,5 +26,5 @@ def stop(session: Session, name: options.Name = None, directory: options.Directo
 
     deployment = session.deployment(name, directory)
     services.stop(session.context, deployment)
-    session.say(f"The services of {deployment.name} are stopped; `mlops-install start {deployment.name}` starts them.")
+    session.say(f"The services of {deployment.name} are stopped; `{deployment.command('start')}` starts them.")
     return ExitCode.OK

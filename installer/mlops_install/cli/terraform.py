@@ -11,6 +11,7 @@ from mlops_install.cli import options
 from mlops_install.cli.session import Session
 from mlops_install.cli.verb import verb
 from mlops_install.errors import UsageError
+from mlops_install.words.commands import command
 
 Arguments = Annotated[list[str] | None, typer.Option("--argument", hidden=True)]
 
@@ -33,5 +34,7 @@ def terraform(
     from mlops_install.workflow.by_hand import run_terraform
 
     if not arguments:
-        raise UsageError("Terraform needs a command.", hint="For example: mlops-install terraform -- state list")
+        raise UsageError(
+            "Terraform needs a command.", hint=f"For example: `{command('terraform', '--', 'state', 'list')}`."
+        )
     return run_terraform(session.context, session.deployment(name, directory), arguments)

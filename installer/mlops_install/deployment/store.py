@@ -10,6 +10,7 @@ from pathlib import Path
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import UsageError
 from mlops_install.paths import Environment
+from mlops_install.words.commands import command
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -31,7 +32,7 @@ def locate(environment: Environment, *, name: str | None, directory: Path | None
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError("There is no deployment yet.", hint="`mlops-install quick laptop` makes one.")
+        raise UsageError("There is no deployment yet.", hint=f"`{command('quick', 'laptop')}` makes one.")
     names = ", ".join(deployment.name for deployment in found)
     raise UsageError(f"There are several deployments: {names}.", hint="Name the one you mean.")
 
@@ -53,7 +54,7 @@ def locate_existing(environment: Environment, *, name: str | None, directory: Pa
         )
     names = [other.name for other in all_deployments(environment)]
     if not names:
-        raise UsageError(f"There is no deployment {name}.", hint="`mlops-install quick laptop` makes one.")
+        raise UsageError(f"There is no deployment {name}.", hint=f"`{command('quick', 'laptop')}` makes one.")
     nearest = difflib.get_close_matches(deployment.name, names, n=1)
     hint = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(names)}."
     raise UsageError(f"There is no deployment {name}.", hint=hint)

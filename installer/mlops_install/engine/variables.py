@@ -15,6 +15,7 @@ from mlops_install.engine.binary import Binary
 from mlops_install.engine.events import Event, parse_line, variable_of
 from mlops_install.engine.process import capture
 from mlops_install.errors import InstallerError, Problem
+from mlops_install.words.commands import command
 from mlops_install.words.secrets import SecretFilter
 
 _BLOCK: Final = re.compile(r'^variable\s+"([^"]+)"', re.MULTILINE)
@@ -48,7 +49,7 @@ def variable_problems(
             fresh, others = _ask(binary, folder, known, hidden, variables, redact)
             if others and not fresh and not found:
                 raise InstallerError(
-                    f"Terraform can't check the answers: {others}", hint="`mlops-install doctor` checks Terraform."
+                    f"Terraform can't check the answers: {others}", hint=f"`{command('doctor')}` checks Terraform."
                 )
             fresh = {key: texts for key, texts in fresh.items() if key not in found}
             if not fresh:

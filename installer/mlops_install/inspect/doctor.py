@@ -142,12 +142,12 @@ def _deployment(deployment: Deployment) -> Finding:
         return Finding(subject, "warning", "never installed", f"Its folder is {deployment.folder}.")
     run = in_flight(deployment)
     if run:
-        return Finding(subject, "ok", f"run {run.id} goes on", f"`mlops-install attach {deployment.name}` shows it.")
+        return Finding(subject, "ok", f"run {run.id} goes on", f"`{deployment.command('attach')}` shows it.")
     if (deployment.folder / "errored.tfstate").is_file():
         return Finding(
             subject,
             "problem",
             "the last apply could not save its state: errored.tfstate holds it",
-            f"`mlops-install terraform {deployment.name} -- state push errored.tfstate`, then remove the file.",
+            f"`{deployment.command('terraform', '--', 'state', 'push', 'errored.tfstate')}`, then remove the file.",
         )
     return Finding(subject, "ok", f"in {deployment.folder}")

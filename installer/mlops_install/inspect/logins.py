@@ -23,18 +23,14 @@ class Login:
     """That secret's parameter."""
 
 
-def logins(modules: Iterable[str], parameters: Mapping[str, Value], *, deployment: str = "") -> dict[str, Login]:
-    """Return the way into each module that asks for one; the others are open to this machine's users.
-
-    `deployment` goes into the command where there are several.
-    """
+def logins(modules: Iterable[str], parameters: Mapping[str, Value], deployment: Deployment) -> dict[str, Login]:
+    """Return the way into each module that asks for one; the others are open to this machine's users."""
     found: dict[str, Login] = {}
     if "jupyterhub" in modules:
         if parameters.get("oauth_github_enable"):
             found["jupyterhub"] = Login("with a GitHub account that the deployment admits")
         else:
-            name = f" --name {deployment}" if deployment else ""
-            command = f"mlops-install secret show jupyterhub_shared_password{name}"
+            command = deployment.command("secret", "show", "jupyterhub_shared_password")
             found["jupyterhub"] = Login(
                 "any user name, with the shared password", command, "jupyterhub_shared_password"
             )
@@ -57,10 +53,7 @@ def ways_in(context: Context, deployment: Deployment) -> dict[str, Login]:
 
     Raises UsageError when nothing was approved yet.
     """
-    from mlops_install.deployment.store import all_deployments
     from mlops_install.targets.installed import installed_answers
 
     _, answers = installed_answers(context, deployment)
-    known = all_deployments(context.environment)
-    named = "" if [other.folder for other in known] == [deployment.folder] else deployment.name
-    return logins(answers.modules, answers.parameters, deployment=named)
+    return logins(answers.modules, answers.parameters, deployment)

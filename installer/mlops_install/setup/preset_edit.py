@@ -21,6 +21,7 @@ from mlops_install.setup import opening
 from mlops_install.setup.preset_places import preset_roots, saved_presets
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import installed_answers
+from mlops_install.words.commands import command
 
 DEPLOYMENT = "deployment:"
 """Prefix that names a deployment where a preset has the same name."""
@@ -160,7 +161,7 @@ def _side(context: Context, name: str) -> Side:
     called = name.removeprefix(DEPLOYMENT)
     deployment = locate(context.environment, name=called, directory=None)
     if not exists(deployment):
-        raise UsageError(f"There is no deployment {called}.", hint="`mlops-install status` names the one there is.")
+        raise UsageError(f"There is no deployment {called}.", hint=f"`{command('status')}` names the one there is.")
     return Side(called, "deployment", _chosen(installed_answers(context, deployment)[1], context))
 
 

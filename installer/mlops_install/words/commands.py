@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 NAME = "mlops-install"
-BY_OPTION = ("quick", "secret", "undo", "wizard")
+BY_OPTION = ("preset", "quick", "secret", "undo", "wizard")
 """Verbs whose first argument isn't the deployment: they take its name as `--name`."""
 _PLACEHOLDER = re.compile(r"(\w+=)?…")
 """What the reader is to put in; left unquoted, so that it doesn't look like a value."""

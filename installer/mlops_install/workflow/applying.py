@@ -38,7 +38,9 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     """
     record = read_record(run)
     if record.state != "planned":
-        raise UsageError(f"run {run.id} is {record.state}, not planned", hint="Make a new plan: `mlops-install plan`.")
+        raise UsageError(
+            f"run {run.id} is {record.state}, not planned", hint=f"Make a new plan: `{deployment.command('plan')}`."
+        )
     refuse_while_busy(deployment)
     _approve(context, deployment, run)
     environment = without_secrets(context.environment, deployment)
@@ -103,7 +105,9 @@ def latest_run(deployment: Deployment) -> RunFolder:
     """Return the newest run; raises UsageError when there is none."""
     runs = list_runs(deployment)
     if not runs:
-        raise UsageError(f"the deployment {deployment.name!r} has no run yet", hint="Start with `mlops-install plan`.")
+        raise UsageError(
+            f"the deployment {deployment.name!r} has no run yet", hint=f"Start with `{deployment.command('plan')}`."
+        )
     return runs[-1]
 
 

@@ -33,7 +33,7 @@ from mlops_install.targets.records import PlanSummary
 
 _COMMENT = """\
 The answers of the deployment {name!r}: complete, without secrets, made to be committed.
-Re-run with: mlops-install quick {path} --name {name}
+Re-run with: mlops-install quick answers.yaml {where}
 """
 PARALLELISM = 10
 """Terraform's own default; the services of a local stack all start at once."""
@@ -70,7 +70,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
         secrets_revisions=revisions,
         parallelism=PARALLELISM,
     )
-    write_private(run.answers, answers_text(prepared.answers))
+    write_private(run.answers, answers_text(prepared.answers, prepared.deployment))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
     _note_arguments(run, prepared.answers, everything=purge_data or prepared.answers.target == "local")
     launch(run, "plan", environment=without_secrets(context.environment, deployment))
@@ -163,7 +163,7 @@ def summarise_plan(context: Context, deployment: Deployment, run: RunFolder) -> 
     if record.state != "planned":
         raise InstallerError(
             f"run {run.id} has no plan: it {'was cancelled' if record.state == 'cancelled' else record.state}",
-            hint="`mlops-install last-error` explains the last failure.",
+            hint=f"`{deployment.command('last-error')}` explains the last failure.",
         )
     catalogue = context.catalogue(read_marker(deployment).target)
     planned = read_answers(run.answers, catalogue)
@@ -262,6 +262,8 @@ def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str
         raise UsageError("the answers break rules of the stack", problems=problems)
 
 
-def answers_text(answers: Answers) -> str:
+def answers_text(answers: Answers, deployment: Deployment) -> str:
     """Return the deployment's `answers.yaml`."""
-    return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))
+    # The file is committed and read elsewhere: no path of this machine stands in it.
+    where = "--dir ." if deployment.elsewhere else f"--name {answers.name}"
+    return dump_answers(answers, comment=_COMMENT.format(name=answers.name, where=where))

@@ -86,7 +86,8 @@ def warnings(*, deployment: Deployment, environment: Environment) -> list[Proble
         Problem(
             subject="host",
             message="this machine ends a user's processes at logout (KillUserProcesses=yes), the services among them.",
-            hint="Run the command inside `systemd-run --user --scope`, or `mlops-install start` after each login.",
+            hint="Run the command inside `systemd-run --user --scope`, or "
+            f"`{deployment.command('start')}` after each login.",
         )
     ]
 

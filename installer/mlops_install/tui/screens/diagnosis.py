@@ -81,9 +81,9 @@ class DiagnosisScreen(ModalScreen[str]):
         if not self.ending.diagnoses:
             text.append(f"{self.said or _UNEXPLAINED.get(self.ending.state, '')}\n\n", "bold")
         if not self._plans:
-            name, verb = self.guide.deployment_name, self.ending.kind
-            text.append(f"`mlops-install {verb} {name}` carries on from here")
-            text.append(f", `mlops-install reconfigure {name}` changes the answers." if verb == "apply" else ".")
+            verb = self.ending.kind
+            text.append(f"`{self.guide.command(verb)}` carries on from here")
+            text.append(f", `{self.guide.command('reconfigure')}` changes the answers." if verb == "apply" else ".")
         text.rstrip()
         return text
 
