@@ -26,7 +26,7 @@ from mlops_install.operations.records import (
     ServiceState,
 )
 from mlops_install.operations.rows import rows_of
-from mlops_install.operations.wording import plain_lines
+from mlops_install.words.terminal import plain_lines
 
 VERSION = 1
 """Of every document; raised when a member changes its meaning or goes, not when one is added."""

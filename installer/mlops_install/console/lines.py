@@ -16,7 +16,8 @@ from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
 from mlops_install.operations.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
 from mlops_install.operations.stopwatch import Stopwatch
-from mlops_install.operations.wording import duration, instant, is_service, plain, title_of
+from mlops_install.operations.wording import duration, instant, is_service, title_of
+from mlops_install.words.terminal import plain
 
 HEARTBEAT = 15.0
 """Seconds of silence after which a line says what is still going on."""
@@ -165,7 +166,7 @@ class LineProgress(RunProgress):
     def _say(self, at: datetime | None, who: str, text: str) -> None:
         self._spoke = self._monotonic()
         line = f"{self._watch.total(at):7.1f}s  {who:<11} {text}" if who else f"{self._watch.total(at):7.1f}s  {text}"
-        self._stream.write(line.rstrip() + "\n")
+        self._stream.write(plain(line) + "\n")
         self._stream.flush()
 
 

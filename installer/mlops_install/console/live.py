@@ -19,7 +19,7 @@ from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
 from mlops_install.operations.rows import rows_of, share_done
 from mlops_install.operations.stopwatch import Stopwatch
-from mlops_install.operations.wording import plain
+from mlops_install.words.terminal import plain
 
 _REFRESHES = 5
 """Redraws a second: the spinner moves, the seconds tick, nothing flickers."""

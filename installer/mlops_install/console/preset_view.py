@@ -10,7 +10,8 @@ from rich.text import Text
 
 from mlops_install.catalogue.model import Value
 from mlops_install.operations.preset_edit import Difference, SavedPreset, Side
-from mlops_install.operations.wording import plain, value_text
+from mlops_install.operations.wording import value_text
+from mlops_install.words.terminal import plain
 
 
 def saved_view(deployment: str, saved: SavedPreset) -> RenderableType:

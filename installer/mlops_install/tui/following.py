@@ -12,7 +12,8 @@ from typing import Final, Literal
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import QUIET, ResourceState, RunState, reduce
 from mlops_install.operations.rows import Row, count_word, rows_of, verb_of
-from mlops_install.operations.wording import is_service, plain, short_address
+from mlops_install.operations.wording import is_service, short_address
+from mlops_install.words.terminal import plain
 
 LOG_LINES: Final = 20_000
 """Lines kept in memory; the run's files have all of them."""

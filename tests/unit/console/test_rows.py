@@ -9,7 +9,8 @@ from mlops_install.console.words import ascii_only
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
 from mlops_install.operations.rows import rows_of, share_done, verb_of
-from mlops_install.operations.wording import duration, plain, value_text
+from mlops_install.operations.wording import duration, value_text
+from mlops_install.words.terminal import plain
 
 Run = Callable[..., list[tuple[Event, RunState]]]
 

@@ -15,10 +15,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.operations.wording import NO_ADDRESS, plain, title_of
+from mlops_install.operations.wording import NO_ADDRESS, title_of
 from mlops_install.tui.messages import Checked, ChecksEnded
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
+from mlops_install.words.terminal import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

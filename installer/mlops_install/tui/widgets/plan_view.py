@@ -13,11 +13,11 @@ from mlops_install.operations.wording import (
     change_meaning,
     change_word,
     loses_data,
-    plain,
     short_address,
     title_of,
     value_text,
 )
+from mlops_install.words.terminal import plain
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Value
