@@ -1,4 +1,4 @@
-"""The one place that reads the process's environment (DESIGN §2)."""
+"""The one place that reads the process's environment."""
 
 from __future__ import annotations
 

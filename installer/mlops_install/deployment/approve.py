@@ -1,4 +1,4 @@
-"""Approval: what a plan was made from becomes the deployment's own, just before the apply (DESIGN §4)."""
+"""Approval: what a plan was made from becomes the deployment's own, just before the apply."""
 
 from __future__ import annotations
 

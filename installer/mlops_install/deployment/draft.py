@@ -1,4 +1,4 @@
-"""Drafts: what is being answered now and not planned yet, apart from everything approved (DESIGN §4).
+"""Drafts: what is being answered now and not planned yet, apart from everything approved.
 
 The typed secrets have a file of their own, `typed.tfvars.json`: `secrets.tfvars.json` beside it holds the candidate
 secrets of a plan, which must stay as they were planned until they are approved, whatever is typed meanwhile.

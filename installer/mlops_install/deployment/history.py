@@ -1,4 +1,4 @@
-"""The runs of a deployment: numbered folders, their records and results (DESIGN §12)."""
+"""The runs of a deployment: numbered folders, their records and results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything of one deployment lies (DESIGN §4)."""
+"""Where everything of one deployment lies."""
 
 from __future__ import annotations
 

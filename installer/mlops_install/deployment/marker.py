@@ -1,4 +1,4 @@
-""".mlops-install.json: what makes a folder a deployment, and what the installer wrote into it (DESIGN §4)."""
+""".mlops-install.json: what makes a folder a deployment, and what the installer wrote into it."""
 
 from __future__ import annotations
 

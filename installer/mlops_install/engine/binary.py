@@ -1,4 +1,4 @@
-"""Which Terraform: the one asked for, else one on PATH, else the embedded one (DESIGN §6)."""
+"""Which Terraform: the one asked for, else one on PATH, else the embedded one."""
 
 from __future__ import annotations
 

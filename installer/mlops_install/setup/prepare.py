@@ -1,4 +1,4 @@
-"""From a preset, earlier answers and the operator's words to complete answers and their secrets (DESIGN §2, §7)."""
+"""From a preset, earlier answers and the operator's words to complete answers and their secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine lacks for the chosen tools, found before anything is changed (DESIGN §9)."""
+"""What this machine lacks for the chosen tools, found before anything is changed."""
 
 from __future__ import annotations
 
