@@ -12,6 +12,9 @@ from typing import Literal, cast
 from mlops_install.catalogue.model import Value
 from mlops_install.words.foreign import ForeignText
 
+LOCKED = "locked"
+"""`code` of our own diagnostic of a run that found the deployment held by another process."""
+
 Source = Literal["terraform", "live", "installer"]
 
 _SOURCES = ("terraform", "live", "installer")

@@ -21,7 +21,7 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.cancel import append_event, cancel, interrupt
 from mlops_install.engine.child import Signals, spawn
-from mlops_install.engine.events import installer_line, interface_problem, now, parse_line
+from mlops_install.engine.events import LOCKED, installer_line, interface_problem, now, parse_line
 from mlops_install.engine.initialised import needs_init, note_init
 from mlops_install.engine.plan import changes_from_show, outputs_change
 from mlops_install.engine.process import child_environment, run_captured
@@ -227,7 +227,7 @@ class Runner:
     def explain(self, error: Exception) -> Diagnostic:
         """Return the diagnostic of an error of our own, told among the events."""
         if isinstance(error, InstallerError):
-            return self._tell(error.message, error.hint, code="locked" if isinstance(error, LockedError) else "")
+            return self._tell(error.message, error.hint, code=LOCKED if isinstance(error, LockedError) else "")
         return self._tell("The installer's runner failed", f"{type(error).__name__}: {error}")
 
 
