@@ -131,7 +131,9 @@ def _seldon(kubeconfig: Path) -> str:
     A node that has neither yet pulls both from their registry.
     """
     nodes = _client(kubeconfig).items("/api/v1/nodes")
-    images = {name for node in nodes for image in node["status"].get("images") or () for name in image["names"]}
+    listed = [image for node in nodes for image in node["status"].get("images") or ()]
+    # One whose name another image has taken is listed without any.
+    images = {name for image in listed for name in image.get("names") or ()}
     there = {part for part in ("operator", "executor") if any(f"seldon-core-{part}:" in name for name in images)}
     return "stand-in-for-seldon" if there == {"operator"} else "seldons-own-operator"
 

@@ -60,6 +60,14 @@ def scratch(cluster: TestCluster) -> str:
         return b"".join(data for _, data in process.read(30)).decode()
 
 
+def test_the_operator_is_the_one_that_the_tests_names_tell(installed: TestCluster, ran_on: str) -> None:
+    """Seldon's own puts its executor into each model's pod; the name goes by the images that the node has."""
+    pods = installed.get("/api/v1/namespaces/seldon/pods?labelSelector=seldon-deployment-id")["items"]
+    containers = [{container["name"] for container in pod["spec"]["containers"]} for pod in pods]
+    assert containers
+    assert all("seldon-container-engine" in names for names in containers) == ran_on.endswith("seldons-own-operator")
+
+
 def test_verify_is_green_for_all_six_by_real_clients(
     installed: TestCluster, record_property: Callable[[str, object], None]
 ) -> None:
