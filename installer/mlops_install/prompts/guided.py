@@ -15,7 +15,8 @@ from mlops_install.prompts.review_list import Item, list_items, show_items
 from mlops_install.prompts.session import say
 from mlops_install.setup.interview import Interview
 from mlops_install.setup.questions import ModuleChoice, Question
-from mlops_install.words.wording import TARGETS, capital, told
+from mlops_install.targets.registry import target
+from mlops_install.words.wording import capital, told
 
 NAME, TARGET, MODULES = "the name", "the target", "the modules"
 """Keys of the steps that are no parameter: a parameter's name has no blank."""
@@ -114,7 +115,7 @@ def _ask_target(interview: Interview) -> None:
     say("")
     chosen = lines.ask_number(
         "Where is it installed?",
-        [(name, ": ".join(filter(None, (name, TARGETS.get(name))))) for name in known],
+        [(name, f"{name}: {target(name).summary}") for name in known],
         default=interview.target,
     )
     interview.change_target(chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.errors import LockedError, PreflightError, Problem
+from mlops_install.targets.base import MayRepair
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes import findings, warnings
 from mlops_install.targets.kubernetes.cluster import connect, refuse_other_cluster
@@ -50,7 +51,7 @@ class Examined:
 
 
 def refuse_unfit_cluster(
-    context: Context, prepared: Prepared, may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None
+    context: Context, prepared: Prepared, may_repair: MayRepair | None = None
 ) -> tuple[Problem, ...]:
     """Return what an operator should know of the cluster though it is in the way of nothing.
 
@@ -179,6 +180,7 @@ def module_needs(context: Context, answers: Answers) -> dict[str, Needs]:
     found = describe_modules(
         context.binary(),
         context.terraform_root,
+        answers.target,
         [module for module in catalogue.modules if module in answers.modules],
         render_tfvars(answers, catalogue, revisions={}, internal={}),
         variables=context.environment.variables,

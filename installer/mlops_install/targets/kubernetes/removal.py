@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mlops_install.answers.model import Answers
 from mlops_install.deployment.history import read_record
@@ -15,6 +15,7 @@ from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.errors import InstallerError, PreflightError
 from mlops_install.targets.context import Context
+from mlops_install.targets.installed import installed_answers, outputs
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.cluster import connect
 from mlops_install.targets.kubernetes.errors import ClusterError
@@ -29,6 +30,7 @@ DEFINITION = "The custom resource definition"
 _GONE_SECONDS = 300.0
 """How long a namespace may take to go: as long as Terraform's provider gives it."""
 _POLL = 0.5
+_NAMESPACE = re.compile(r"\bin namespace ([a-z0-9-]+)")
 _OBJECTS = re.compile(r"(PersistentVolumeClaim|Secret|Pod)s? (.+?) in namespace ([a-z0-9-]+)")
 _KINDS = {
     "PersistentVolumeClaim": ("persistentvolumeclaims", "app=jupyterhub,component=singleuser-storage"),
@@ -36,6 +38,27 @@ _KINDS = {
     "Pod": ("pods", "app=jupyterhub,component=singleuser-server"),
 }
 """How the objects that modules leave are listed, and the labels of those of JupyterHub's users (chart 4.4.0)."""
+
+
+def left_behind(context: Context, deployment: Deployment, run: RunFolder, *, purge_data: bool) -> list[str]:
+    """Return what a planned destroy leaves in the cluster, a line each, as the modules say it.
+
+    Asked before it is carried out. What lies in a namespace that goes isn't listed, nor, with `purge_data`, what lies
+    in a server of ours.
+    """
+    published = outputs(context, deployment)
+    behind = published.get("left_behind") or {}
+    lines = [str(line) for lines in behind.values() for line in lines] if isinstance(behind, dict) else []
+    tfvars = json.loads(run.tfvars.read_bytes())
+    theirs = set(tfvars.get("existing_namespaces") or ())
+    kept = set() if purge_data else set(tfvars.get("kept_namespaces") or ())
+    left = [line for line in lines if kept | theirs >= set(_NAMESPACE.findall(line))]
+    if not published:
+        _, answers = installed_answers(context, deployment)
+        left = left_unsaid(context, deployment, answers, sorted(kept))
+    if purge_data:
+        left = [line for line in left if not line.startswith("Database ")]
+    return [*left, *(f"Namespace {name}" for name in sorted(kept - theirs))]
 
 
 def left_unsaid(context: Context, deployment: Deployment, answers: Answers, kept: Sequence[str]) -> list[str]:
@@ -94,7 +117,32 @@ def _delete(cluster: Cluster, kind: str, names: str, namespace: str) -> None:
             cluster.delete(f"{path}/{name}")
 
 
-def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:
+@dataclass(frozen=True, slots=True)
+class ToRemove:
+    """What an interrupted apply left and a destroy is to take along."""
+
+    context: Context
+    prepared: Prepared
+    left: Leftovers
+
+    def told(self) -> list[str]:
+        """Return what it is, a line each."""
+        return self.left.told()
+
+    @contextmanager
+    def removing(self) -> Iterator[None]:
+        """Take it away around Terraform's destroy: releases and their parts before it, namespaces after it.
+
+        Raises InstallerError when it can't be removed, or a namespace doesn't go.
+        """
+        _remove(self.context, self.prepared, replace(self.left, namespaces=()))
+        yield
+        _remove(self.context, self.prepared, Leftovers(namespaces=self.left.namespaces))
+        if self.left.namespaces:
+            _wait_until_gone(connect(self.context, self.prepared.answers), [it.name for it in self.left.namespaces])
+
+
+def left_over(context: Context, prepared: Prepared, run: RunFolder) -> ToRemove:
     """Return what an interrupted apply left that the planned destroy `run` doesn't know of and that is to go.
 
     Raises PreflightError when the cluster can't be asked.
@@ -105,20 +153,8 @@ def left_over(context: Context, prepared: Prepared, run: RunFolder) -> Leftovers
         left = find_leftovers(context, prepared.deployment, prepared.catalogue, prepared.answers, before=run)
     except ClusterError as error:
         raise PreflightError(error.message, hint=error.hint) from error
-    return replace(left, namespaces=tuple(it for it in left.namespaces if everything or it.name not in kept))
-
-
-@contextmanager
-def removing(context: Context, prepared: Prepared, left: Leftovers) -> Iterator[None]:
-    """Take leftovers away around Terraform's destroy: releases and their parts before it, namespaces after it.
-
-    Raises InstallerError when they can't be removed, or a namespace doesn't go.
-    """
-    _remove(context, prepared, replace(left, namespaces=()))
-    yield
-    _remove(context, prepared, Leftovers(namespaces=left.namespaces))
-    if left.namespaces:
-        _wait_until_gone(connect(context, prepared.answers), [it.name for it in left.namespaces])
+    going = tuple(it for it in left.namespaces if everything or it.name not in kept)
+    return ToRemove(context, prepared, replace(left, namespaces=going))
 
 
 def _remove(context: Context, prepared: Prepared, left: Leftovers) -> None:

@@ -18,6 +18,7 @@ from mlops_install.targets.checking import (
     CHECK_SECONDS,
     CHECKS_AT_ONCE,
     LOOP_SECONDS,
+    Facts,
     has_loop,
     payload,
     report,
@@ -36,6 +37,8 @@ _HUB, _NOTEBOOK = "app=jupyterhub,component=hub", "app=jupyterhub,component=sing
 _USER = ("hub.jupyter.org/username", "mlops-verify")
 _START_SECONDS = 330.0
 """How long a notebook may take to start whose image must be pulled."""
+_FACTS = Facts(start_seconds=_START_SECONDS, shared_folder=False, model_server=False)
+"""Of checks that run in a pod: flow runs have pods of their own, and Seldon has one address for all models."""
 _KEEP_SECONDS = 20.0
 _SETTINGS = (
     "oauth_github_enable",
@@ -76,7 +79,7 @@ class _Verification:
 
     def told(self, module: str) -> dict[str, Value]:
         """Return the payload of a check."""
-        made = payload(module, self.published, self.answers, self.secrets)
+        made = payload(module, self.published, self.answers, self.secrets, _FACTS)
         made["settings"] = {name: self.setting(name) for name in _SETTINGS} | dict(self.answers.parameters)
         if module == "jupyterhub":
             made |= self._proxy()

@@ -10,10 +10,10 @@ from textual.widgets.option_list import Option
 
 from mlops_install.errors import InstallerError
 from mlops_install.inspect.overview import targets
+from mlops_install.targets.registry import target
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
-from mlops_install.words.wording import TARGETS
 
 
 class TargetScreen(StepScreen):
@@ -46,7 +46,7 @@ class TargetScreen(StepScreen):
 
     def _told(self, name: str) -> Text:
         mark = "(x)" if name == self.guide.require().target else "( )"
-        return Text.assemble(f"{mark} {name}", (f"  {TARGETS.get(name, '')}", "dim"))
+        return Text.assemble(f"{mark} {name}", (f"  {target(name).summary}", "dim"))
 
     @on(OptionList.OptionSelected, "#targets")
     def _chosen(self, event: OptionList.OptionSelected) -> None:

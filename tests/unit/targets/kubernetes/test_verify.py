@@ -158,7 +158,7 @@ def test_a_server_of_ones_own_is_not_said_to_have_passed(scripted: Scripted, ver
 def test_checks_read_defaults_too_and_the_hubs_lends_its_server(scripted: Scripted, verify: Any) -> None:
     list(verify(*MODULES))
     hub = scripted.payloads["jupyterhub"]
-    assert (hub["hold"], hub["target"]) == (True, "kubernetes")
+    assert (hub["hold"], hub["facts"]["shared_folder"]) == (True, False)
     assert hub["settings"]["prefect_work_pool"] == "kubernetes-pool"
     assert scripted.payloads["mlflow"]["secrets"] == {}
 
