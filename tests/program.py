@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import hints
+
 KEPT = ("PATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 KEPT_PREFIXES = ("UV_", "PIP_", "NPM_", "npm_", "http_proxy", "https_proxy", "no_proxy")
 
@@ -78,6 +80,8 @@ class Program:
             child.send_signal(signal.SIGKILL)
             raise
         done = subprocess.CompletedProcess(child.args, child.returncode, out, err)
+        for text in (out, err):
+            hints.check(text)
         if code is not None:
             assert done.returncode == code, f"exit {done.returncode}\n{out[-4000:]}\n{err[-4000:]}"
         return done

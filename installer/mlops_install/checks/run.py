@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mlops_install.catalogue.model import Value
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 MODULES: tuple[str, ...] = ("mlflow", "prefect", "dask", "feast", "seldon", "jupyterhub")
 """Modules that have a check, quickest failure first; JupyterHub's reaches the others from a notebook."""
@@ -106,7 +106,7 @@ def read_result(
 
     None of the `hidden` values is in the result.
     """
-    clean = SecretFilter(hidden)
+    clean = ForeignText(hidden)
     found = _result(module, output, clean(errors), expired, seconds)
     steps = tuple(replace(step, detail=clean(step.detail)) for step in found.steps)
     return replace(found, steps=steps, message=clean(found.message))

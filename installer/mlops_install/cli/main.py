@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from mlops_install import __version__
 from mlops_install.cli.verb import root
 from mlops_install.errors import ExitCode, InstallerError
+from mlops_install.words.terminal import visible
 
 _HELP = """A working MLOps stack from one command.
 
@@ -57,7 +58,7 @@ def _usage(error: TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stdout.write(f"{error.format_message()}\n")
         return ExitCode.OK
-    sys.stderr.write(f"{usage}\n! {error.format_message()}\n")
+    sys.stderr.write(visible(f"{usage}\n! {error.format_message()}\n"))
     return error.exit_code
 
 

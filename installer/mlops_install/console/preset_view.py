@@ -11,7 +11,8 @@ from rich.text import Text
 from mlops_install.catalogue.model import Value
 from mlops_install.setup.preset_edit import Difference, SavedPreset, Side
 from mlops_install.words.commands import command
-from mlops_install.words.wording import plain, value_text
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import value_text
 
 
 def saved_view(deployment: str, saved: SavedPreset) -> RenderableType:

@@ -9,7 +9,7 @@ from mlops_install.catalogue.model import Catalogue, Parameter
 from mlops_install.deployment.files import read_json, write_json
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import InstallerError
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 
 def read_secrets(path: Path) -> dict[str, str]:
@@ -34,13 +34,13 @@ def write_secrets(path: Path, values: Mapping[str, str]) -> None:
     write_json(path, dict(sorted(values.items())), durable=True)
 
 
-def secret_filter(deployment: Deployment) -> SecretFilter:
-    """Return the filter of the deployment's secrets, approved ones and those of a plan.
+def secret_filter(deployment: Deployment) -> ForeignText:
+    """Return the filter of foreign text that knows the deployment's secrets, approved ones and those of a plan.
 
     Raises InstallerError when a secrets file is damaged.
     """
     files = (deployment.secrets, deployment.draft_secrets)
-    return SecretFilter(value for path in files for value in read_secrets(path).values())
+    return ForeignText(value for path in files for value in read_secrets(path).values())
 
 
 def next_revisions(

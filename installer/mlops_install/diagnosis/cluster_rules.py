@@ -35,8 +35,7 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         r"(?:[^\"]*image(?: tag)? \"(?P<image>[^\"]+)\")?",
         Source.CLUSTER,
         "the cluster can't pull an image: {image}",
-        "Name one that is there: {change}. If the nodes don't reach its registry, name your mirror with "
-        "`--set image_registry=…`.",
+        "Name one that is there: {change}. If the nodes don't reach its registry, name your mirror: {mirror}.",
         "image_registry",
         setting="image",
     ),
@@ -144,7 +143,7 @@ CLUSTER_RULES: tuple[Rule, ...] = (
         r"(?P<context>[^\",\]\n]+)",
         _HELM,
         "the kubeconfig has no context {context}",
-        "Choose one of `kubectl config get-contexts` with --context, " + AGAIN + ".",
+        "Choose one of `kubectl config get-contexts` and go on with {context_again}.",
         "kube_context",
     ),
     rule(

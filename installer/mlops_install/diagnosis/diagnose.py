@@ -18,7 +18,7 @@ from mlops_install.diagnosis.rules import HELD_UP, UNKNOWN, Rule, Source
 from mlops_install.diagnosis.said import NOISE, Said, said_in
 from mlops_install.diagnosis.service_rules import SERVICE_RULES
 from mlops_install.diagnosis.terraform_rules import TERRAFORM_RULES
-from mlops_install.engine.events import Event, module_of, variable_of
+from mlops_install.engine.events import LOCKED, Event, module_of, variable_of
 from mlops_install.words import commands
 
 TABLE: tuple[Rule, ...] = (*LOG_RULES, *TERRAFORM_RULES, *CLUSTER_RULES, *SERVICE_RULES)
@@ -87,6 +87,8 @@ def _diagnose_one(diagnostic: Mapping[str, Value], run: _Run) -> Diagnosis:
     detail = str(diagnostic.get("detail") or "")
     if variable := variable_of(diagnostic):
         return _of_variable(variable, detail or summary, run)
+    if diagnostic.get("code") == LOCKED:
+        return _of_lock(summary, detail, run)
     module = module_of(str(diagnostic.get("address") or ""))
     own = Evidence(f"{summary}\n{detail}", settings=common_settings(run.live, module))
     told = evidence(run.live, module) if module and _WAITED.search(own.said) else []
@@ -117,6 +119,14 @@ def _of_variable(variable: str, why: str, run: _Run) -> Diagnosis:
     return Diagnosis("", f"{variable}: {why}", f"Correct it with `{again}`{more}.", "", variable)
 
 
+def _of_lock(summary: str, hint: str, run: _Run) -> Diagnosis:
+    """Return that another process holds the deployment; its hint can't know how the deployment was named."""
+    if ": run " in summary:
+        attach, cancel = run.deployment.command("attach"), run.deployment.command("cancel")
+        hint = f"Follow that run with `{attach}`, or end it with `{cancel}`."
+    return Diagnosis("", summary.rstrip("."), hint, "")
+
+
 def _commands(run: _Run, rule: Rule, parameter: str, groups: Mapping[str, str]) -> dict[str, str]:
     """Return the commands that an action may name, in backticks."""
     deployment = run.deployment
@@ -125,6 +135,8 @@ def _commands(run: _Run, rule: Rule, parameter: str, groups: Mapping[str, str]) 
         "again": run.removal or deployment.command("apply"),
         "replan": run.removal or deployment.command("plan"),
         "change": deployment.command("apply", *(["--set", f"{parameter}=…"] if parameter else [])),
+        "mirror": deployment.command("apply", "--set", "image_registry=…"),
+        "context_again": f"{run.removal or deployment.command('apply')} --context NAME",
         "unlock": deployment.command("unlock"),
         "doctor": commands.command("doctor"),
         "reconfigure": deployment.command("reconfigure"),

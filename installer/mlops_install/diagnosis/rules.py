@@ -42,9 +42,13 @@ class Rule:
     cause: str
     """Plain words; `{name}` stands for a named group."""
     action: str
-    """What to do next, wherever the lines that it rests on are shown. Commands stand in it in backticks: `{again}` goes
-    on with what failed, `{replan}` plans it anew, `{change}` changes the parameter and applies; `{unlock}`, `{doctor}`,
-    `{reconfigure}` and `{stop}` are these verbs. `{changed}` stands for the module's parameters that were changed."""
+    """What to do next, wherever the lines that it rests on are shown.
+
+    Commands stand in it in backticks: `{again}` goes on with what failed, `{context_again}` does so in another context,
+    `{replan}` plans it anew, `{change}` changes the parameter and applies, `{mirror}` names another registry;
+    `{unlock}`, `{doctor}`, `{reconfigure}` and `{stop}` are these verbs. `{changed}` stands for the module's parameters
+    that were changed.
+    """
     parameter: str = ""
     """The parameter that does it; may use named groups, and `{module}`."""
     setting: str = ""

@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from typing import Literal, cast
 
 from mlops_install.catalogue.model import Value
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
+
+LOCKED = "locked"
+"""`code` of our own diagnostic of a run that found the deployment held by another process."""
 
 Source = Literal["terraform", "live", "installer"]
 
@@ -46,7 +49,7 @@ class Event:
     """The rest of the line, as it came."""
 
 
-def parse_line(line: str, *, seq: int, redactor: SecretFilter | None = None) -> Event:
+def parse_line(line: str, *, seq: int, redactor: ForeignText | None = None) -> Event:
     """Return the event of one line of events.jsonl or live.jsonl; never raises.
 
     Terraform's lines (Terraform 1.11 docs, internals/machine-readable-ui) keep their type, known or not; lines in our
@@ -184,7 +187,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _redacted(event: Event, redactor: SecretFilter) -> Event:
+def _redacted(event: Event, redactor: ForeignText) -> Event:
     return Event(
         seq=event.seq,
         time=event.time,

@@ -14,7 +14,7 @@ from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import alive
 from mlops_install.engine.cancel import IN_FLIGHT
 from mlops_install.engine.events import Event, now, parse_line
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 MAX_LINE: Final = 16 * 1024 * 1024
 """Bytes of the longest line that is read; a longer one is named, not kept."""
@@ -29,7 +29,7 @@ Stopped = Callable[[], bool]
 
 
 def follow(
-    run: RunFolder, *, phase: Phase | None = None, redactor: SecretFilter | None = None, stopped: Stopped | None = None
+    run: RunFolder, *, phase: Phase | None = None, redactor: ForeignText | None = None, stopped: Stopped | None = None
 ) -> Iterator[Event]:
     """Yield the run's events as they come, from the first one on, until the phase has ended or `stopped` returns true.
 
@@ -52,7 +52,7 @@ def _wanted(events: Iterator[Event], phase: Phase | None) -> Iterator[Event]:
 
 
 def _events(
-    run: RunFolder, phase: Phase | None, redactor: SecretFilter | None, stopped: Stopped | None
+    run: RunFolder, phase: Phase | None, redactor: ForeignText | None, stopped: Stopped | None
 ) -> Iterator[Event]:
     tails = (Tail(run.events, redactor), Tail(run.live, redactor))
     watch = _Watch(run, phase)
@@ -115,7 +115,7 @@ class _Watch:
 class Tail:
     """The new lines of a file that grows, as events."""
 
-    def __init__(self, path: Path, redactor: SecretFilter | None) -> None:
+    def __init__(self, path: Path, redactor: ForeignText | None) -> None:
         self._path = path
         self._redactor = redactor
         self._offset = 0

@@ -16,7 +16,7 @@ from mlops_install.engine.events import Event, parse_line, variable_of
 from mlops_install.engine.process import capture
 from mlops_install.errors import InstallerError, Problem
 from mlops_install.words.commands import command
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 _BLOCK: Final = re.compile(r'^variable\s+"([^"]+)"', re.MULTILINE)
 _RULE: Final = re.compile(r"\s*This was checked by the validation rule at .*", re.DOTALL)
@@ -37,7 +37,7 @@ def variable_problems(
     Values that failed are put back to their defaults and the rest asked again, until nothing new appears: a rule that
     needs a wrong value is only checked then. Raises InstallerError when Terraform fails at something else.
     """
-    redact = SecretFilter(secrets.values())
+    redact = ForeignText(secrets.values())
     values, hidden = dict(tfvars), dict(secrets)
     found: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory(prefix="mlops-install-") as name:
@@ -88,7 +88,7 @@ def _ask(
     values: Mapping[str, Value],
     secrets: Mapping[str, str],
     variables: Mapping[str, str],
-    redact: SecretFilter,
+    redact: ForeignText,
 ) -> tuple[dict[str, list[str]], str]:
     """Return one round's messages by variable, and what else Terraform says when it fails."""
     write_json(folder / "terraform.tfvars.json", dict(values))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from mlops_install.environment.trouble import ABSENT, cause_of, trouble_of
 from mlops_install.errors import InstallerError
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 _LAST_LINES = 12
 
@@ -24,7 +24,7 @@ def run(
     argv: Sequence[str],
     environment: Mapping[str, str],
     *,
-    redact: SecretFilter | None = None,
+    redact: ForeignText | None = None,
     keep_open: Sequence[int] = (),
 ) -> str:
     """Return what the program printed on stdout; raises InstallerError with its last lines when it failed.
@@ -44,7 +44,7 @@ def run(
     )
     output = result.stdout.decode(errors="replace")
     if result.returncode != 0:
-        clean = redact or SecretFilter(())
+        clean = redact or ForeignText(())
         said = clean(f"{output}\n{result.stderr.decode(errors='replace')}").strip().splitlines()
         raise ProgramError(program, result.returncode, said)
     return output

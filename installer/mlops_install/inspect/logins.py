@@ -9,6 +9,10 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.checking import has_loop
 from mlops_install.targets.context import Context
+from mlops_install.words import commands
+
+SHARED = "jupyterhub_shared_password"
+"""The parameter of the password that all of JupyterHub's users share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +27,21 @@ class Login:
     """That secret's parameter."""
 
 
-def logins(modules: Iterable[str], parameters: Mapping[str, Value], deployment: Deployment) -> dict[str, Login]:
-    """Return the way into each module that asks for one; the others are open to this machine's users."""
+def logins(
+    modules: Iterable[str], parameters: Mapping[str, Value], deployment: Deployment | None = None
+) -> dict[str, Login]:
+    """Return the way into each module that asks for one; the others are open to this machine's users.
+
+    Commands name the deployment; None where there is only one, which needs no naming.
+    """
     found: dict[str, Login] = {}
     if "jupyterhub" in modules:
         if parameters.get("oauth_github_enable"):
             found["jupyterhub"] = Login("with a GitHub account that the deployment admits")
         else:
-            command = deployment.command("secret", "show", "jupyterhub_shared_password")
-            found["jupyterhub"] = Login(
-                "any user name, with the shared password", command, "jupyterhub_shared_password"
-            )
+            about = deployment.command if deployment else commands.command
+            command = about("secret", "show", SHARED)
+            found["jupyterhub"] = Login("any user name, with the shared password", command, SHARED)
     return found
 
 
@@ -53,7 +61,9 @@ def ways_in(context: Context, deployment: Deployment) -> dict[str, Login]:
 
     Raises UsageError when nothing was approved yet.
     """
+    from mlops_install.deployment.store import all_deployments
     from mlops_install.targets.installed import installed_answers
 
     _, answers = installed_answers(context, deployment)
-    return logins(answers.modules, answers.parameters, deployment)
+    alone = [other.folder for other in all_deployments(context.environment)] == [deployment.folder]
+    return logins(answers.modules, answers.parameters, None if alone else deployment)

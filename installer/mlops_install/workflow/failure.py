@@ -10,6 +10,7 @@ from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.engine.events import Event, parse_line
 from mlops_install.targets.records import Diagnosis
 from mlops_install.targets.registry import target
+from mlops_install.words.foreign import ForeignText
 
 
 def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
@@ -24,7 +25,7 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     found = diagnose(
         result,
         deployment=deployment,
-        live=_live(run),
+        live=_live(run, clean),
         kind=record.kind,
         purge_data=purging,
         secrets=record.secret_names,
@@ -32,11 +33,11 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     return [Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter) for d in found]
 
 
-def _live(run: RunFolder) -> list[Event]:
+def _live(run: RunFolder, clean: ForeignText) -> list[Event]:
     if not run.live.is_file():
         return []
     lines = run.live.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [parse_line(line, seq=seq) for seq, line in enumerate(lines)]
+    return [parse_line(line, seq=seq, redactor=clean) for seq, line in enumerate(lines)]
 
 
 def last_failed_run(deployment: Deployment) -> RunFolder | None:

@@ -16,6 +16,7 @@ from mlops_install.deployment.history import create_run, read_record, refuse_whi
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.pruning import prune_runs
 from mlops_install.deployment.record import Kind
 from mlops_install.deployment.render import render_folder
 from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
@@ -69,6 +70,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
         secrets_revisions=revisions,
         parallelism=PARALLELISM,
     )
+    prune_runs(deployment)
     write_private(run.answers, answers_text(prepared.answers, prepared.deployment))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
     _note_arguments(run, prepared.answers, everything=purge_data or place.planning.destroys_everything)

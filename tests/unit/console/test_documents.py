@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -11,7 +10,6 @@ from jsonschema import Draft202012Validator, ValidationError
 from mlops_install.answers.model import Answers, Preset
 from mlops_install.console import documents, model_view
 from mlops_install.console.documents import Document, SchemaName
-from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.record import Change
 from mlops_install.environment.served import ServedModel
 from mlops_install.errors import InstallerError, PreflightError, Problem, UsageError
@@ -65,9 +63,7 @@ EXAMPLES: list[tuple[SchemaName, Document]] = [
     ("verify", documents.verify_document("laptop", [REPORT, CheckReport("dask", "not installed", 0.0, (), "")])),
     (
         "outputs",
-        documents.outputs_document(
-            "laptop", {"jupyterhub": "http://x"}, {"A": "b"}, logins(["jupyterhub"], {}, Deployment(Path("/x/laptop")))
-        ),
+        documents.outputs_document("laptop", {"jupyterhub": "http://x"}, {"A": "b"}, logins(["jupyterhub"], {})),
     ),
     ("presets", documents.presets_document([PRESET])),
     ("preset", documents.preset_document(PRESET, Preset("laptop", "All six", "", "laptop.yaml", ANSWERS))),

@@ -171,7 +171,7 @@ def test_outputs_name_the_command_and_no_secret() -> None:
         "Variables in every notebook",
         "A  b",
     ]
-    assert logins(["jupyterhub"], {"oauth_github_enable": True}, Deployment(Path("/x/lab")))["jupyterhub"].command == ""
+    assert logins(["jupyterhub"], {"oauth_github_enable": True})["jupyterhub"].command == ""
 
 
 def test_a_module_without_an_address_says_so() -> None:

@@ -297,7 +297,7 @@ SEEN = (
 @pytest.mark.parametrize("text", SEEN)
 def test_no_hint_of_a_destroy_would_install_again(text: str, address: str) -> None:
     found = explained(summary=text, address=address, kind="destroy")
-    assert "`mlops-install destroy team`" in found.action
+    assert "`mlops-install destroy team" in found.action
     assert "apply" not in found.action
     assert "--set" not in found.action
     assert "rotate" not in found.action

@@ -166,6 +166,21 @@ def test_a_lock_behind_http_is_not_said_to_be_ones_own() -> None:
     assert found.cause == "Terraform's state is locked by another Terraform (lock abc-1)"
 
 
+def test_a_run_that_found_the_deployment_held_names_it_as_it_was_given() -> None:
+    locked = "The deployment ml is locked: run 0003 is applying, pid 7."
+    elsewhere = Deployment(Path("/work/ml"), elsewhere=True)
+    found = diagnosed(
+        deployment=elsewhere,
+        summary=locked,
+        detail="Follow it with `mlops-install attach ml`.",
+        address="",
+        code="locked",
+    )
+    assert found.cause == "The deployment ml is locked: run 0003 is applying, pid 7"
+    assert "`mlops-install attach --dir /work/ml`" in found.action
+    assert "attach ml" not in found.detail + found.action
+
+
 def test_a_variable_points_at_itself() -> None:
     found = diagnosed(
         summary="Invalid value for variable",

@@ -29,7 +29,7 @@ from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
 from mlops_install.targets.kubernetes.namespaces import held_by
 from mlops_install.targets.kubernetes.pods import crashed, pod_state, release_of, tries_again, waits_for_address
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 _POLL = 1.5
 _LAST_LINES = 5
@@ -54,7 +54,7 @@ class Watch:
     """By name: module and namespace."""
     settings: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
     """By module: patterns of pods' names, and the parameters that decide about such pods."""
-    clean: SecretFilter = field(default_factory=lambda: SecretFilter(()))
+    clean: ForeignText = field(default_factory=lambda: ForeignText(()))
     """What takes secrets out of all that containers and events say, before it is cut or written anywhere."""
     _states: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """By namespace and name; a Service's name begins with `service/`."""

@@ -17,7 +17,7 @@ from mlops_install.environment.plugins import plugin_contents, plugin_folder
 from mlops_install.environment.uv import run, uv_argv
 from mlops_install.errors import InstallerError
 from mlops_install.targets.local.tool import EnvironmentSpec
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 SUPPORTED = ((3, 11), (3, 12))
 """The Python versions that the locks are resolved for."""
@@ -57,7 +57,7 @@ class Installer:
         self,
         variables: Mapping[str, str],
         *,
-        redact: SecretFilter,
+        redact: ForeignText,
         say: Callable[[str], None],
         keep_open: Sequence[int] = (),
         locks: Path = LOCKS,

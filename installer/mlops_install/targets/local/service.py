@@ -33,7 +33,7 @@ from mlops_install.targets.local.programs import ProgramRecord, read_records
 from mlops_install.targets.local.starting import check_ports_free, start_all
 from mlops_install.targets.local.supervision import Supervisor
 from mlops_install.targets.local.tool import Program, Tool, ToolContext
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 Say = Callable[[str], None]
 _LOCK = "lock"
@@ -62,7 +62,7 @@ class Service:
         self._services = deployment.services
         known = read_secrets(deployment.secrets) if tool.secret_names else {}
         self._secrets = {name: known[name] for name in tool.secret_names if name in known}
-        self._redact = SecretFilter(self._secrets.values())
+        self._redact = ForeignText(self._secrets.values())
         self._print = say
 
     def say(self, line: str) -> None:

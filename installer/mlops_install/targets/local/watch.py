@@ -18,7 +18,7 @@ from mlops_install.deployment.secrets import secret_filter
 from mlops_install.deployment.watching import append, is_over, live_event
 from mlops_install.errors import InstallerError
 from mlops_install.targets.local.supervision import Supervisor
-from mlops_install.words.secrets import SecretFilter
+from mlops_install.words.foreign import ForeignText
 
 _POLL = 0.5
 _CHUNK = 256 * 1024
@@ -72,7 +72,7 @@ class Watch:
     deployment: Deployment
     _tails: dict[Path, _Tail] = field(default_factory=dict)
     _states: dict[str, str] = field(default_factory=dict)
-    _clean: SecretFilter = field(default_factory=lambda: SecretFilter(()))
+    _clean: ForeignText = field(default_factory=lambda: ForeignText(()))
     _secrets_seen: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:

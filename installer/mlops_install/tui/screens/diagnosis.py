@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -50,9 +51,9 @@ class DiagnosisScreen(ModalScreen[str]):
         with Vertical(classes="dialog wide"):
             yield Static(f"! Run {self.ending.run} {word}", classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=False):
-                yield Static(self._told(), id="causes")
+                yield Static(self._told(), id="causes", markup=False)
             for name, label in self._parameters().items():
-                yield Button(f"Change {label}", id=f"parameter-{name}")
+                yield Button(Content(f"Change {label}"), id=f"parameter-{name}")
             if self._plans:
                 yield Button("Plan again (r)", id="do-again")
             yield Button("Show the log (l)", id="do-log")

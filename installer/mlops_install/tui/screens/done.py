@@ -19,7 +19,8 @@ from mlops_install.tui.messages import Checked, ChecksEnded
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 from mlops_install.words import commands
-from mlops_install.words.wording import NO_ADDRESS, plain, title_of
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import NO_ADDRESS, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

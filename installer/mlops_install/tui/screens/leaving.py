@@ -37,7 +37,7 @@ class LeaveScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Offer what can be done; staying comes first."""
         with Vertical(classes="dialog"):
-            yield Static("Leave?", classes="dialog-title")
+            yield Static("Leave?", classes="dialog-title", markup=False)
             yield Static(self._told(), classes="dialog-text", markup=False)
             yield Button("Stay", id="stay", variant="primary")
             if self.guide.in_flight:
