@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_install.answers.backend_text import backend_text, parse_backend
 from mlops_install.answers.check import complete, find_problems, fixed_problems, missing, name_problem
 from mlops_install.answers.difference import answers_diff
 from mlops_install.answers.merge import merge
@@ -136,6 +137,28 @@ class Interview:
         self._refuse_installed("target")
         moved = opening.moved(self._answers, self.context.catalogue(target))
         self._answers = opening.settled(self.context, moved)
+
+    @property
+    def backend(self) -> str:
+        """Where Terraform's state is kept, as it is typed."""
+        return backend_text(self._answers.backend)
+
+    def set_backend(self, line: str) -> list[Problem]:
+        """Keep Terraform's state where the line says; returns what is wrong with it.
+
+        A line that is wrong isn't kept: it could hold a credential. Raises UsageError once installed.
+        """
+        try:
+            asked = replace(self._answers, backend=parse_backend(line))
+        except ValueError as error:
+            return [Problem("backend", f"{error}.")]
+        if asked.backend == self._answers.backend:
+            return []
+        self._refuse_installed("place of the state")
+        wrong = [problem for problem in find_problems(asked, self.catalogue) if problem.subject == "backend"]
+        if not wrong:
+            self._answers = asked
+        return wrong
 
     @property
     def modules(self) -> tuple[str, ...]:
