@@ -110,11 +110,17 @@ def test_the_guided_setup_installs_it(program: Program) -> None:
 
 
 @pytest.mark.skipif(shutil.which("tmux") is None, reason="There is no tmux, which draws the terminal.")
-def test_plain_lines_bring_along_what_a_module_needs(program: Program) -> None:
-    argv = [sys.executable, "-m", "mlops_install", "wizard", "--ui", "plain"]
+def test_plain_lines_install_it(program: Program) -> None:
+    argv = [sys.executable, "-m", "mlops_install", "wizard", "dormitory", "--ui", "plain"]
     with terminal(argv, folder=program.root, environment=program.environment, size=(100, 60)) as screen:
-        screen.wait_for("What do you want to do?")
-        offered = screen.screen()
-        assert "Install dormitory: A dormitory" in offered
-        screen.press("C-c")
-        screen.wait_for("exited with")
+        screen.wait_for("What is the deployment called?")
+        screen.type(">")
+        screen.press("Enter")
+        screen.wait_for("A number to change it")
+        assert "Target: sleepers" in screen.screen()
+        screen.press("Enter")
+        screen.wait_for("Apply exactly this plan?")
+        screen.type("yes")
+        screen.press("Enter")
+        screen.wait_for("exited with 0")
+    assert states(program, "dormitory") == {"night": "healthy"}

@@ -66,7 +66,9 @@ class _Services(Services):
     def start(self, deployment: Deployment) -> None:
         for module, seconds in self._wanted(deployment).items():
             if not _sleeps(deployment, module):
-                child = subprocess.Popen(["sleep", seconds], start_new_session=True)
+                child = subprocess.Popen(
+                    ["sleep", seconds], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                )
                 _file(deployment, module).write_text(str(child.pid))
 
     def stop(self, deployment: Deployment) -> None:
