@@ -16,7 +16,7 @@ from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.record import Change
 from mlops_install.errors import PreflightError, Problem
 from mlops_install.setup.interview import Interview
-from mlops_install.targets.kubernetes.releases import HelmRelease
+from mlops_install.targets.kubernetes.releases.helm import HelmRelease
 from mlops_install.targets.records import PlanSummary
 from mlops_install.targets.registry import target
 from mlops_install.tui.app import WizardApp

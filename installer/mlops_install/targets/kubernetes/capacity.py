@@ -10,7 +10,7 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.base import total
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.cluster import look
-from mlops_install.targets.kubernetes.findings import Installation
+from mlops_install.targets.kubernetes.preflight.findings import Installation
 from mlops_install.targets.records import Capacity
 
 

@@ -18,7 +18,7 @@ from mlops_install.targets.context import Context
 
 if TYPE_CHECKING:
     from mlops_install.targets.kubernetes.api import Cluster
-    from mlops_install.targets.kubernetes.facts import Facts
+    from mlops_install.targets.kubernetes.preflight.facts import Facts
 
 LOOK_SECONDS = 3.0
 """How long a look at the cluster waits that only helps to answer."""
@@ -83,7 +83,7 @@ def look(context: Context, answers: Answers) -> Facts | None:
     """Return what the cluster has, looked at once for each context and soon given up; None when it can't be asked."""
     from mlops_install.targets.kubernetes.api import Cluster
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.facts import gather
+    from mlops_install.targets.kubernetes.preflight.facts import gather
 
     try:
         access = connect(context, answers).access
@@ -162,7 +162,7 @@ def pin_cluster(context: Context, deployment: Deployment, answers: Answers, kind
 
 def _pin(context: Context, deployment: Deployment, answers: Answers) -> Marker:
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.facts import cluster_uid
+    from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
 
     cluster = connect(context, answers)
     try:

@@ -14,8 +14,8 @@ from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.cluster import connect, refuse_other_cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.facts import cluster_uid
-from mlops_install.targets.kubernetes.pods import pod_state
+from mlops_install.targets.kubernetes.pods.states import pod_state
+from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
 
 _PORT = 8000
 """Of a predictor's Service, where Seldon's executor answers for the model (chart 1.17.1)."""

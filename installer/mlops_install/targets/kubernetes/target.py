@@ -59,7 +59,7 @@ class _Planning(Planning):
     def refuse_unfit(
         self, context: Context, prepared: Prepared, may_repair: MayRepair | None = None
     ) -> tuple[Problem, ...]:
-        from mlops_install.targets.kubernetes.preflight import refuse_unfit_cluster
+        from mlops_install.targets.kubernetes.preflight.examination import refuse_unfit_cluster
 
         return refuse_unfit_cluster(context, prepared, may_repair)
 
@@ -79,7 +79,7 @@ class _Planning(Planning):
     def observed_values(
         self, context: Context, prepared: Prepared, internal: dict[str, Value], kind: Kind
     ) -> dict[str, Value]:
-        from mlops_install.targets.kubernetes.observed import observed_values
+        from mlops_install.targets.kubernetes.releases.observed import observed_values
 
         return observed_values(context, prepared, internal, kind)
 
@@ -88,10 +88,10 @@ class _Operation(Operation):
     def watcher(self, context: Context, deployment: Deployment, run: RunFolder) -> Watcher:
         import json
 
-        from mlops_install.targets.kubernetes.watched import watched
+        from mlops_install.targets.kubernetes.pods.watch_scope import watched
 
         what = json.dumps(watched(context, deployment, run))
-        return Watcher("mlops_install.targets.kubernetes.watch", (str(run.path), what))
+        return Watcher("mlops_install.targets.kubernetes.pods.watch", (str(run.path), what))
 
     def status(
         self, context: Context, deployment: Deployment, catalogue: Catalogue, answers: Answers
@@ -119,17 +119,17 @@ class _Removal(Removal):
     def left_behind(
         self, context: Context, deployment: Deployment, run: RunFolder, *, purge_data: bool
     ) -> Sequence[str]:
-        from mlops_install.targets.kubernetes.removal import left_behind
+        from mlops_install.targets.kubernetes.releases.removal import left_behind
 
         return left_behind(context, deployment, run, purge_data=purge_data)
 
     def leftovers(self, context: Context, prepared: Prepared, run: RunFolder) -> Leftovers:
-        from mlops_install.targets.kubernetes.removal import left_over
+        from mlops_install.targets.kubernetes.releases.removal import left_over
 
         return left_over(context, prepared, run)
 
     def purge(self, context: Context, prepared: Prepared, behind: Sequence[str]) -> list[str]:
-        from mlops_install.targets.kubernetes.removal import purge
+        from mlops_install.targets.kubernetes.releases.removal import purge
 
         return purge(context, prepared.answers, behind)
 

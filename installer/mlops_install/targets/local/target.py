@@ -28,12 +28,12 @@ _DIGESTS = "service_digests"
 
 class _Questions(Questions):
     def capacity(self, context: Context, answers: Answers, catalogue: Catalogue, deployment: Deployment) -> Capacity:
-        from mlops_install.targets.local.capacity import capacity
+        from mlops_install.targets.local.machine.capacity import capacity
 
         return capacity(answers, catalogue, deployment)
 
     def port_conflicts(self, prepared: Prepared) -> Sequence[PortConflict]:
-        from mlops_install.targets.local.preflight import port_conflicts
+        from mlops_install.targets.local.machine.preflight import port_conflicts
 
         return port_conflicts(catalogue=prepared.catalogue, answers=prepared.answers, deployment=prepared.deployment)
 
@@ -45,7 +45,7 @@ class _Planning(Planning):
     def refuse_unfit(
         self, context: Context, prepared: Prepared, may_repair: MayRepair | None = None
     ) -> tuple[Problem, ...]:
-        from mlops_install.targets.local import preflight
+        from mlops_install.targets.local.machine import preflight
 
         found = preflight.find_problems(
             catalogue=prepared.catalogue,
@@ -58,7 +58,7 @@ class _Planning(Planning):
         return ()
 
     def warnings(self, context: Context) -> list[Problem]:
-        from mlops_install.targets.local.doctor import warnings
+        from mlops_install.targets.local.machine.doctor import warnings
 
         return warnings(context)
 
@@ -94,19 +94,19 @@ class _Operation(Operation):
 
 class _Services:
     def start(self, deployment: Deployment) -> None:
-        from mlops_install.targets.local import control
+        from mlops_install.targets.local.supervision import control
 
         control.start(deployment)
 
     def stop(self, deployment: Deployment) -> None:
-        from mlops_install.targets.local import control
+        from mlops_install.targets.local.supervision import control
 
         control.stop(deployment)
 
 
 class _Removal(Removal):
     def clean_up(self, deployment: Deployment, *, purge_data: bool) -> None:
-        from mlops_install.targets.local import control
+        from mlops_install.targets.local.supervision import control
 
         control.end_all(deployment)
         if purge_data:
@@ -130,7 +130,7 @@ class Local(Target):
 
     def doctor(self, context: Context) -> Iterator[Finding]:
         """Check this machine with all modules at their defaults."""
-        from mlops_install.targets.local.doctor import findings
+        from mlops_install.targets.local.machine.doctor import findings
 
         return findings(context)
 

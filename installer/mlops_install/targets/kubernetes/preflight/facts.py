@@ -10,7 +10,7 @@ from typing import Any
 
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.quantities import MIB, quantity
+from mlops_install.targets.kubernetes.preflight.quantities import MIB, quantity
 
 _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 _STORAGE = "storageclasses.storage.k8s.io"

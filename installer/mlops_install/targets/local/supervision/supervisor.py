@@ -20,8 +20,8 @@ from typing import Any
 from mlops_install.deployment.files import make_private, read_json, write_json, write_private
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local.guard import MARKER
-from mlops_install.targets.local.locking import locked
+from mlops_install.targets.local.supervision.guard import MARKER
+from mlops_install.targets.local.supervision.locking import locked
 
 LONGEST_SOCKET_PATH = 100
 """Bytes; sun_path holds 107 (unix(7)), and supervisord first binds a name a few bytes longer."""

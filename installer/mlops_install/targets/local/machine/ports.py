@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlops_install.targets.local.guard import MARKER
+from mlops_install.targets.local.supervision.guard import MARKER
 
 _LONGEST_COMMAND = 80
 """Characters of a stranger's command that are shown: enough to know it by, and seldom its arguments' values."""

@@ -13,7 +13,7 @@ from mlops_install.checks.run import GRACE, PACKAGE, QUIET, CheckResult, is_held
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
 from mlops_install.targets.kubernetes.exec import STDOUT, PodProcess
-from mlops_install.targets.kubernetes.pods import pod_state
+from mlops_install.targets.kubernetes.pods.states import pod_state
 
 # Nothing but this is in the process list and the cluster's audit log.
 _START = "import sys; i = sys.stdin.buffer; exec(compile(i.read(int(i.readline())), '<mlops-install>', 'exec'))"

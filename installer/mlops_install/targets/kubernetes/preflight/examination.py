@@ -16,17 +16,17 @@ from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.errors import LockedError, PreflightError, Problem
 from mlops_install.targets.base import MayRepair
 from mlops_install.targets.context import Context
-from mlops_install.targets.kubernetes import findings, warnings
 from mlops_install.targets.kubernetes.cluster import connect, refuse_other_cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.findings import Installation
-from mlops_install.targets.kubernetes.leftovers import find_leftovers
+from mlops_install.targets.kubernetes.preflight import findings, warnings
+from mlops_install.targets.kubernetes.preflight.findings import Installation
+from mlops_install.targets.kubernetes.releases.leftovers import find_leftovers
 
 if TYPE_CHECKING:
     from mlops_install.engine.described import Needs
-    from mlops_install.targets.kubernetes.facts import Facts
-    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
-    from mlops_install.targets.kubernetes.rights import Action
+    from mlops_install.targets.kubernetes.preflight.facts import Facts
+    from mlops_install.targets.kubernetes.preflight.rights import Action
+    from mlops_install.targets.kubernetes.releases.helm import HelmRelease, MadeObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def examine(context: Context, prepared: Prepared) -> Examined:
 
     Raises PreflightError when there is nothing more to find out (no context, another cluster), and ClusterError.
     """
-    from mlops_install.targets.kubernetes.facts import gather
+    from mlops_install.targets.kubernetes.preflight.facts import gather
 
     installation = Installation.of(prepared.deployment, prepared.catalogue, prepared.answers)
     cluster = connect(context, prepared.answers)
@@ -140,9 +140,9 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     InstallerError when that can't be found out, and ClusterError.
     """
     from mlops_install.deployment.history import refuse_while_busy
-    from mlops_install.targets.kubernetes.releases import HelmRelease
-    from mlops_install.targets.kubernetes.releases import repair as remove
-    from mlops_install.targets.kubernetes.uninstall import uninstall
+    from mlops_install.targets.kubernetes.releases.helm import HelmRelease
+    from mlops_install.targets.kubernetes.releases.helm import repair as remove
+    from mlops_install.targets.kubernetes.releases.uninstall import uninstall
 
     refuse_while_busy(prepared.deployment)
     _refuse_while_locked(context, prepared.deployment)
@@ -209,7 +209,7 @@ def _to_come(
 
 
 def _releases(context: Context, installation: Installation) -> list[HelmRelease]:
-    from mlops_install.targets.kubernetes.releases import list_releases
+    from mlops_install.targets.kubernetes.releases.helm import list_releases
 
     wanted = {place for module in installation.modules for place, _, _ in installation.places(module)}
     return list_releases(connect(context, installation.answers), wanted | installation.our_namespaces())
@@ -217,14 +217,14 @@ def _releases(context: Context, installation: Installation) -> list[HelmRelease]
 
 def _parts(context: Context, installation: Installation) -> list[MadeObject]:
     """Return the parts of releases in namespaces that are there without being this deployment's alone."""
-    from mlops_install.targets.kubernetes.releases import list_parts
+    from mlops_install.targets.kubernetes.releases.helm import list_parts
 
     return list_parts(connect(context, installation.answers), installation.existing())
 
 
 def _rights(installation: Installation) -> Iterator[tuple[str, Action]]:
     """Yield what the chosen modules list, each action with its purpose."""
-    from mlops_install.targets.kubernetes.rights import Action
+    from mlops_install.targets.kubernetes.preflight.rights import Action
 
     for module in installation.modules:
         for place in {place for place, _, _ in installation.places(module)}:
@@ -240,7 +240,7 @@ def _purposes(installation: Installation) -> dict[Action, str]:
 
 def _closed(installation: Installation) -> set[Action]:
     """Return what a look for half-made releases takes where nothing is to be installed any more."""
-    from mlops_install.targets.kubernetes.rights import Action
+    from mlops_install.targets.kubernetes.preflight.rights import Action
 
     places = {place for module in installation.modules for place, _, _ in installation.places(module)}
     return {Action("", "secrets", "list", place) for place in installation.our_namespaces() - places}
@@ -248,7 +248,7 @@ def _closed(installation: Installation) -> set[Action]:
 
 def _refused(context: Context, installation: Installation, facts: Facts, more: Iterable[Action]) -> list[Action]:
     """Return what may not be done of all that an installation needs, and of `more`."""
-    from mlops_install.targets.kubernetes.rights import Action, refused
+    from mlops_install.targets.kubernetes.preflight.rights import Action, refused
 
     wanted = {*more, *(action for purpose, action in _rights(installation) if not purpose)}
     places = {place for module in installation.modules for place, _, _ in installation.places(module)}

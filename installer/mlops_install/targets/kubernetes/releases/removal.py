@@ -19,11 +19,11 @@ from mlops_install.targets.installed import installed_answers, outputs
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.cluster import connect
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.findings import Installation
-from mlops_install.targets.kubernetes.leftovers import Leftovers, find_leftovers, remove
-from mlops_install.targets.kubernetes.namespaces import held_by
-from mlops_install.targets.kubernetes.preflight import module_needs
-from mlops_install.targets.kubernetes.releases import list_namespaces, list_releases
+from mlops_install.targets.kubernetes.preflight.examination import module_needs
+from mlops_install.targets.kubernetes.preflight.findings import Installation
+from mlops_install.targets.kubernetes.releases.helm import list_namespaces, list_releases
+from mlops_install.targets.kubernetes.releases.leftovers import Leftovers, find_leftovers, remove
+from mlops_install.targets.kubernetes.releases.namespaces import held_by
 
 DEFINITION = "The custom resource definition"
 """How the modules begin what they say of definitions that stay."""

@@ -14,7 +14,7 @@ import yaml
 
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.releases import HelmRelease
+from mlops_install.targets.kubernetes.releases.helm import HelmRelease
 
 _GZIP = b"\x1f\x8b"
 _KEEP = "helm.sh/resource-policy"

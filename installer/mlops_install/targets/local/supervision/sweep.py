@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlops_install.targets.local.guard import MARKER
+from mlops_install.targets.local.supervision.guard import MARKER
 
 if TYPE_CHECKING:
     import psutil

@@ -27,8 +27,8 @@ from mlops_install.paths import Environment
 from mlops_install.targets.kubernetes.access import choose
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.namespaces import held_by
-from mlops_install.targets.kubernetes.pods import crashed, pod_state, release_of, tries_again, waits_for_address
+from mlops_install.targets.kubernetes.pods.states import crashed, pod_state, release_of, tries_again, waits_for_address
+from mlops_install.targets.kubernetes.releases.namespaces import held_by
 from mlops_install.words.foreign import ForeignText
 
 _POLL = 1.5

@@ -10,9 +10,9 @@ from mlops_install.errors import PreflightError
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.cluster import connect
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.findings import Installation
-from mlops_install.targets.kubernetes.leftovers import find_leftovers, take_over
-from mlops_install.targets.kubernetes.releases import list_namespaces, list_releases
+from mlops_install.targets.kubernetes.preflight.findings import Installation
+from mlops_install.targets.kubernetes.releases.helm import list_namespaces, list_releases
+from mlops_install.targets.kubernetes.releases.leftovers import find_leftovers, take_over
 
 
 def observed_values(context: Context, prepared: Prepared, internal: dict[str, Value], kind: Kind) -> dict[str, Value]:

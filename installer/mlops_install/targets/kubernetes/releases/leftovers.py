@@ -16,12 +16,12 @@ from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.cluster import connect
-from mlops_install.targets.kubernetes.findings import Installation
+from mlops_install.targets.kubernetes.preflight.findings import Installation
 
 if TYPE_CHECKING:
     from mlops_install.engine.state import Known
     from mlops_install.targets.kubernetes.api import Cluster
-    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
+    from mlops_install.targets.kubernetes.releases.helm import HelmRelease, MadeObject
 
 _TAKEN_OVER = "taken_over.tf"
 _HEAD = """\
@@ -57,7 +57,7 @@ def find_leftovers(
     Raises ClusterError and PreflightError.
     """
     from mlops_install.engine.state import read_state
-    from mlops_install.targets.kubernetes.releases import list_made_namespaces, list_parts, list_releases
+    from mlops_install.targets.kubernetes.releases.helm import list_made_namespaces, list_parts, list_releases
 
     # Where the state is, not where it is asked to be.
     local = (noted_backend(deployment) or answers.backend) == Backend()
@@ -142,7 +142,7 @@ def remove(cluster: Cluster, leftovers: Leftovers) -> None:
 
     Raises ClusterError.
     """
-    from mlops_install.targets.kubernetes.uninstall import uninstall
+    from mlops_install.targets.kubernetes.releases.uninstall import uninstall
 
     for release in reversed(leftovers.releases):
         uninstall(cluster, release)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.pods import pod_state
+from mlops_install.targets.kubernetes.pods.states import pod_state
 
 Answer = tuple[Literal["healthy", "starting", "down"], str]
 _WORKLOADS = {"deployment": "deployments", "statefulset": "statefulsets"}

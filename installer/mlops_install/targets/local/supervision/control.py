@@ -8,13 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import InstallerError, Problem
-from mlops_install.targets.local.locking import locked
-from mlops_install.targets.local.programs import ProgramRecord, installed, read_records
 from mlops_install.targets.local.service import bring_up
-from mlops_install.targets.local.starting import check_ports_free
 from mlops_install.targets.local.status import inspect, inspect_tool
-from mlops_install.targets.local.supervision import Supervisor
-from mlops_install.targets.local.sweep import end_everything, end_marked
+from mlops_install.targets.local.supervision.locking import locked
+from mlops_install.targets.local.supervision.programs import ProgramRecord, installed, read_records
+from mlops_install.targets.local.supervision.starting import check_ports_free
+from mlops_install.targets.local.supervision.supervisor import Supervisor
+from mlops_install.targets.local.supervision.sweep import end_everything, end_marked
 
 REMADE = ("environment", "config", "tmp")
 """Folders of a tool that the next installation makes again."""

@@ -9,7 +9,7 @@ from mlops_install.answers.model import Answers
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import Problem
 from mlops_install.targets.context import Context
-from mlops_install.targets.local import preflight
+from mlops_install.targets.local.machine import preflight
 from mlops_install.targets.local.target import SHARED_MACHINE, TARGET
 from mlops_install.targets.records import Finding
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_private
-from mlops_install.targets.local.guard import MARKER
+from mlops_install.targets.local.supervision.guard import MARKER
 from mlops_install.targets.local.tool import Health, Program, ToolContext
 
 _ERROR = re.compile(r"\w*(Error|Exception)\b|\b(ERROR|CRITICAL|FATAL|[Ff]atal|panic)\b")

@@ -16,9 +16,9 @@ from mlops_install.errors import Problem
 
 if TYPE_CHECKING:
     from mlops_install.engine.described import Needs
-    from mlops_install.targets.kubernetes.facts import Facts
-    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
-    from mlops_install.targets.kubernetes.rights import Action
+    from mlops_install.targets.kubernetes.preflight.facts import Facts
+    from mlops_install.targets.kubernetes.preflight.rights import Action
+    from mlops_install.targets.kubernetes.releases.helm import HelmRelease, MadeObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def interrupted_problem(found: HelmRelease | MadeObject, *, apply: str, dropped:
 
     `apply` is the command that applies the deployment unasked.
     """
-    from mlops_install.targets.kubernetes.releases import HelmRelease
+    from mlops_install.targets.kubernetes.releases.helm import HelmRelease
 
     unknown = f"{found.told} was made by an apply that was cut off before Terraform's state knew of it"
     if dropped:

@@ -11,11 +11,11 @@ from mlops_install.catalogue.model import Catalogue
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import Problem
 from mlops_install.paths import Environment
-from mlops_install.targets.local import ports
-from mlops_install.targets.local.host import Host, read_host
-from mlops_install.targets.local.programs import installed
+from mlops_install.targets.local.machine import ports
+from mlops_install.targets.local.machine.host import Host, read_host
 from mlops_install.targets.local.registry import tool as find_tool
-from mlops_install.targets.local.supervision import Supervisor
+from mlops_install.targets.local.supervision.programs import installed
+from mlops_install.targets.local.supervision.supervisor import Supervisor
 
 MACHINES = ("x86_64", "aarch64")
 OLDEST_GLIBC = (2, 28)

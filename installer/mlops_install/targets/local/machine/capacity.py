@@ -11,7 +11,7 @@ from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Footprint
 from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.base import total
-from mlops_install.targets.local.preflight import needed_disk
+from mlops_install.targets.local.machine.preflight import needed_disk
 from mlops_install.targets.records import Capacity
 
 _MIB = 1 << 20

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local import ports
-from mlops_install.targets.local.health import ask
-from mlops_install.targets.local.programs import ProgramRecord, log_of, telling_lines
-from mlops_install.targets.local.supervision import ProcessState, Supervisor
+from mlops_install.targets.local.machine import ports
+from mlops_install.targets.local.supervision.health import ask
+from mlops_install.targets.local.supervision.programs import ProgramRecord, log_of, telling_lines
+from mlops_install.targets.local.supervision.supervisor import ProcessState, Supervisor
 
 _POLL = 0.12
 """Seconds between health calls."""

@@ -29,7 +29,7 @@ LEFTOVER_GRACE = 2.0
 """Seconds that descendants get to end after the program itself has."""
 LONGEST_LINE = 65536
 """Bytes of one log line that are looked at together for secrets."""
-_FILTER = "../../words/secrets.py"
+_FILTER = "../../../words/secrets.py"
 """Where the filter is, seen from here."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)

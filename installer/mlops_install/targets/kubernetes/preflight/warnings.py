@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mlops_install.errors import Problem
-from mlops_install.targets.kubernetes.findings import Installation
+from mlops_install.targets.kubernetes.preflight.findings import Installation
 
 if TYPE_CHECKING:
-    from mlops_install.targets.kubernetes.facts import Facts
-    from mlops_install.targets.kubernetes.rights import Action
+    from mlops_install.targets.kubernetes.preflight.facts import Facts
+    from mlops_install.targets.kubernetes.preflight.rights import Action
 
 _PURPOSES = {
     "status": "`status` can't ask the tools there whether they work, nor can `verify` where there is no client",
