@@ -11,7 +11,7 @@ from tests.cluster.canaries import secrets_of
 from tests.cluster.conftest import TestCluster
 
 from mlops_install.targets.kubernetes.exec import STDERR, PodProcess
-from mlops_install.targets.kubernetes.pod_checks import Place, find_place
+from mlops_install.targets.kubernetes.pods.checks import Place, find_place
 
 USER = "mlops-verify"
 """The one whose servers the service of `verify` may start."""

@@ -48,7 +48,7 @@ def pins(cache: Path) -> list[Chart]:
     answers = complete(Answers("pins", "kubernetes", modules, {"jhub_proxy_https_enabled": False}), catalogue)
     values = render_tfvars(answers, catalogue, revisions={}, internal={})
     root = context.terraform_root
-    needs = describe_modules(context.binary(), root, modules, values, variables=os.environ, cache=cache)
+    needs = describe_modules(context.binary(), root, "kubernetes", modules, values, variables=os.environ, cache=cache)
     assert needs is not None
     return [chart for it in needs.values() for chart in it.charts]
 

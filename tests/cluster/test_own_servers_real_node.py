@@ -22,8 +22,8 @@ from tests.cluster.sites import make_namespace, remove_namespace
 from tests.cluster.workloads import snapshot
 
 from mlops_install.targets.kubernetes.exec import STDOUT, PodProcess
-from mlops_install.targets.kubernetes.pod_checks import find_place
-from mlops_install.targets.kubernetes.pods import pod_state
+from mlops_install.targets.kubernetes.pods.checks import find_place
+from mlops_install.targets.kubernetes.pods.states import pod_state
 
 SERVERS, TOOLS, HUB = "own-servers", "own-tools", "own-hub"
 """The two deployments; the first is its namespace's name too, the third is that of the Hub's."""

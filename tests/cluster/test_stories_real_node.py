@@ -15,7 +15,7 @@ import pytest
 from tests.cluster.conftest import TestCluster, images_of_tests
 
 from mlops_install.targets.kubernetes.api import Cluster
-from mlops_install.targets.kubernetes.facts import gather
+from mlops_install.targets.kubernetes.preflight.facts import gather
 
 NAME = "stories"
 PRESET = """

@@ -52,7 +52,7 @@ def left_by_verify(cluster: TestCluster) -> set[str]:
 def scratch(cluster: TestCluster) -> str:
     """Return the folders that a check made for itself in the hub's container."""
     from mlops_install.targets.kubernetes.exec import PodProcess
-    from mlops_install.targets.kubernetes.pod_checks import find_place
+    from mlops_install.targets.kubernetes.pods.checks import find_place
 
     api = cluster.client()
     pod = find_place(api, "jhub", "app=jupyterhub,component=hub", "hub").pod

@@ -40,7 +40,13 @@ def test_every_chart_that_asks_for_a_version_is_heeded(tmp_path: Path) -> None:
     answers = complete(Answers("t", "kubernetes", MODULES, {"jhub_proxy_https_enabled": False}), catalogue)
     tfvars = render_tfvars(answers, catalogue, revisions={}, internal={})
     needs = describe_modules(
-        context.binary(), context.terraform_root, MODULES, tfvars, variables=os.environ, cache=tmp_path / "described"
+        context.binary(),
+        context.terraform_root,
+        "kubernetes",
+        MODULES,
+        tfvars,
+        variables=os.environ,
+        cache=tmp_path / "described",
     )
     assert needs is not None
     asked = {

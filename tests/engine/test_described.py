@@ -22,7 +22,13 @@ def test_charts_and_needs_follow_the_values_and_are_kept(any_terraform: Binary, 
     def ask(answers: Answers, binary: Binary = any_terraform) -> object:
         tfvars = render_tfvars(answers, catalogue, revisions={}, internal={})
         return describe_modules(
-            binary, shipped_data("terraform"), answers.modules, tfvars, variables=os.environ, cache=tmp_path / "kept"
+            binary,
+            shipped_data("terraform"),
+            "kubernetes",
+            answers.modules,
+            tfvars,
+            variables=os.environ,
+            cache=tmp_path / "kept",
         )
 
     found = ask(small)

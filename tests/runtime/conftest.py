@@ -15,8 +15,8 @@ import pytest
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private
 from mlops_install.deployment.layout import Deployment
-from mlops_install.targets.local import control
 from mlops_install.targets.local.service import Service
+from mlops_install.targets.local.supervision import control
 from mlops_install.targets.local.tool import EnvironmentSpec, Health, Program, ToolContext
 
 PROGRAM = Path(__file__).parent / "fake_program.py"

@@ -18,10 +18,11 @@ from tests.runtime.conftest import PROGRAM, Bench, FakeTool, eventually, fake_se
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import write_secrets
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local import control, service
-from mlops_install.targets.local.locking import locked
+from mlops_install.targets.local import service
 from mlops_install.targets.local.status import inspect
-from mlops_install.targets.local.supervision import Supervisor
+from mlops_install.targets.local.supervision import control
+from mlops_install.targets.local.supervision.locking import locked
+from mlops_install.targets.local.supervision.supervisor import Supervisor
 
 
 def _pids(bench: Bench) -> dict[str, int]:

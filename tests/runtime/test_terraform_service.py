@@ -15,7 +15,7 @@ from tests.runtime.conftest import eventually, fake_service, listening, processe
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.local.status import inspect
-from mlops_install.targets.local.supervision import Supervisor
+from mlops_install.targets.local.supervision.supervisor import Supervisor
 
 MODULE = Path(__file__).parents[2] / "terraform/modules/service"
 ROOT = """

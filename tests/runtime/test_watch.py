@@ -10,7 +10,7 @@ from tests.runtime.conftest import Bench, FakeTool, eventually, program
 
 from mlops_install.deployment.files import make_private
 from mlops_install.deployment.secrets import write_secrets
-from mlops_install.targets.local import control
+from mlops_install.targets.local.supervision import control
 
 
 def test_live_lines_until_the_result(bench: Bench, free_ports: list[int]) -> None:

@@ -19,6 +19,7 @@ from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.parameters import RulesChecked
+from tests.plain_target import register
 from tests.tui.conftest import Wizard, settled
 
 VARIABLES = """
@@ -160,6 +161,7 @@ class KindsContext(Context):
 
 def kinds_context(context: Context) -> KindsContext:
     """Write the made-up stack into the test's home and return a context that knows it as `kinds`."""
+    register("kinds")
     made = KindsContext(context.environment)
     stack = made.terraform_root / "stacks" / "kinds"
     stack.mkdir(parents=True)

@@ -113,6 +113,33 @@ def place_of_its_own(context: Context) -> Iterator[Context]:
         )
 
 
+STATE = """\
+format: 1
+title: With its state elsewhere
+description: As a team has it.
+target: local
+modules: [mlflow]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "document"),
+    [
+        ("local path=kept/state.tfstate", "{type: local, config: {path: kept/state.tfstate}}"),
+        ("s3 bucket=states use_lockfile=true", "{type: s3, config: {bucket: states, use_lockfile: true}}"),
+    ],
+)
+def test_where_the_state_is_kept(context: Context, line: str, document: str) -> None:
+    presets = {}
+    for place, text in {"given": f"{STATE}backend: {document}\n", "asked": STATE}.items():
+        presets[place] = context.environment.home / place / "mine.yaml"
+        presets[place].parent.mkdir()
+        presets[place].write_text(text)
+    wanted = by_nobody(context, Script(str(presets["given"])))
+    for asked in ASKED_BY:
+        assert asked(context, Script(str(presets["asked"]), backend=line)) == wanted, asked.__name__
+
+
 @settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_chosen_and_answered(data: st.DataObject, context: Context) -> None:

@@ -16,8 +16,9 @@ from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.record import Change
 from mlops_install.errors import PreflightError, Problem
 from mlops_install.setup.interview import Interview
-from mlops_install.targets.kubernetes.releases import HelmRelease
+from mlops_install.targets.kubernetes.releases.helm import HelmRelease
 from mlops_install.targets.records import PlanSummary
+from mlops_install.targets.registry import target
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.confirm import ConfirmScreen
 from mlops_install.tui.screens.modules import ModulesScreen
@@ -266,13 +267,13 @@ def test_what_an_interrupted_apply_left_is_removed_only_when_told_so(
 ) -> None:
     left = HelmRelease("mlflow", "ml", "pending-upgrade", 2, "secret")
 
-    def look(*_: object, may_repair: Callable[[list[HelmRelease]], bool]) -> tuple[()]:
+    def look(context: object, prepared: object, may_repair: Callable[[list[HelmRelease]], bool]) -> tuple[()]:
         # What a cluster has after a kill in mid-apply; tests/cluster provokes it for the command line.
         if not may_repair([left]):
             raise PreflightError("the cluster is not ready", problems=[Problem("mlflow", "is half-made.")])
         return ()
 
-    monkeypatch.setattr("mlops_install.workflow.planned.refuse_unfit_machine", look)
+    monkeypatch.setattr(target(on_free_ports.target).planning, "refuse_unfit", look)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
         while not isinstance(app.screen, ConfirmScreen):

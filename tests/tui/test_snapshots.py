@@ -19,9 +19,8 @@ from mlops_install.deployment.record import Change
 from mlops_install.inspect import inspection
 from mlops_install.paths import Environment
 from mlops_install.setup.interview import Interview
-from mlops_install.setup.questions import Room
 from mlops_install.targets.context import Context
-from mlops_install.targets.records import PlanSummary
+from mlops_install.targets.records import Capacity, PlanSummary
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.diagnosis import DiagnosisScreen
 from mlops_install.tui.steps import Step
@@ -40,7 +39,7 @@ Picture = Callable[..., bool]
 def machine(catalogues: dict[str, Catalogue], monkeypatch: pytest.MonkeyPatch) -> Context:
     """A machine that is the same everywhere: its folders stand on the screens, and its room."""
     nowhere = Path("/srv/operator")
-    room = Room(Footprint(2, 838, 1850), 1850, Footprint(4, 16384, 102400), 9216, ())
+    room = Capacity(Footprint(2, 838, 1850), 1850, Footprint(4, 16384, 102400), 9216, ())
     monkeypatch.setattr(Interview, "footprint", lambda _: room)
     environment = Environment(
         variables={"HOME": str(nowhere), "PATH": os.environ["PATH"]},

@@ -52,6 +52,8 @@ class Script:
     values: tuple[tuple[str, Value], ...] = ()
     secrets: tuple[tuple[str, str], ...] = ()
     """References: `env:NAME`, `file:PATH`; `typed:VALUE` stands for a secret that is typed."""
+    backend: str = ""
+    """Where Terraform's state is kept, as it is typed; empty where nothing is said. Only a preset says it otherwise."""
 
 
 def files(prepared: Prepared) -> tuple[str, str]:
@@ -111,7 +113,7 @@ def in_lines(context: Context, script: Script) -> tuple[str, str]:
 def _typed(context: Context, script: Script) -> list[str]:
     """Return the lines that answer the script in the review list; another interview tells the numbers."""
     guide = Interview.from_preset(context, script.preset)
-    lines: list[str] = []
+    lines: list[str] = [_number(guide, "the state"), script.backend] if script.backend else []
     if script.toggles:
         lines.append(_number(guide, "the modules"))
         for module in script.toggles:
@@ -181,6 +183,12 @@ def on_screens(context: Context, script: Script) -> tuple[str, str]:
     interview = Interview.from_preset(context, script.preset)
 
     async def scene(app: WizardApp, pilot: Pilot[int]) -> None:
+        if script.backend:
+            state = app.screen.query_one("#state", Input)
+            state.focus()
+            state.value = script.backend
+            await pilot.press("enter")
+            await pilot.pause()
         for module in script.toggles:
             modules = app.screen.query_one("#modules", OptionList)
             modules.highlighted = modules.get_option_index(module)
@@ -203,7 +211,7 @@ def on_screens(context: Context, script: Script) -> tuple[str, str]:
             row.field.query_one(Input).value = rest
             await pilot.pause()
 
-    Wizard(context).run(scene, interview, start_at=Step.MODULES, size=(120, 40))
+    Wizard(context).run(scene, interview, start_at=Step.TARGET if script.backend else Step.MODULES, size=(120, 40))
     return files(interview.prepared())
 
 

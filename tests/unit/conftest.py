@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.plain_target import register
 
 from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.load import load_catalogue
@@ -29,6 +30,7 @@ Install = Callable[[Prepared], Deployment]
 @pytest.fixture(scope="session")
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Catalogue]:
     home = tmp_path_factory.mktemp("cache")
+    register("sample")
     return {
         "local": load_catalogue("local", cache_home=home),
         "sample": load_catalogue("sample", cache_home=home, terraform_root=FIXTURES / "terraform"),

@@ -11,13 +11,27 @@ FORMAT = 1
 """The version of answers.yaml and of presets."""
 
 
+FILE, CLUSTER = "local", "kubernetes"
+"""Terraform's own names for a state in a file and for one in a Secret of a cluster; no targets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Backend:
     """Where Terraform keeps the state: `local`, `kubernetes` or any other backend's name."""
 
-    type: str = "local"
+    type: str = FILE
     config: Mapping[str, Value] = field(default_factory=dict)
     """The backend's settings, without credentials."""
+
+    @property
+    def in_a_file(self) -> bool:
+        """Whether the state is a file on this machine."""
+        return self.type == FILE
+
+    @property
+    def in_a_cluster(self) -> bool:
+        """Whether the state is a Secret in a cluster."""
+        return self.type == CLUSTER
 
 
 @dataclass(frozen=True, slots=True)

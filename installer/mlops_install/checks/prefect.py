@@ -36,7 +36,7 @@ def verify(number: int) -> int:
 
 def check(payload: Mapping[str, Any], steps: Steps) -> None:
     """Deploy a flow to the work pool, wait for the worker to run it, delete run, deployment and flow."""
-    in_cluster = payload.get("target") == "kubernetes"
+    shared_folder = payload.get("facts", {}).get("shared_folder", True)
     pool = str(payload.get("settings", {}).get("prefect_work_pool") or "local-pool")
     name = f"mlops-verify-{uuid.uuid4().hex[:8]}"
     with steps.step("connect") as note:
@@ -47,10 +47,9 @@ def check(payload: Mapping[str, Any], steps: Steps) -> None:
             client.hello().raise_for_status()
             note.detail = str(client.api_url)
     try:
-        # The worker reads the flow from this folder, as the same user on the same machine.
         with tempfile.TemporaryDirectory() as folder:
             with steps.step("deploy a flow") as note:
-                note.detail = _deploy_carried(name, pool) if in_cluster else _deploy(Path(folder), name, pool)
+                note.detail = _deploy(Path(folder), name, pool) if shared_folder else _deploy_carried(name, pool)
             with steps.step("run it through the worker") as note:
                 note.detail = _run(f"{name}/{name}")
     finally:

@@ -13,13 +13,12 @@ from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.deployment.backend import moved_state
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.errors import Problem, UsageError
-from mlops_install.inspect.doctor import refuse_unfit_machine
 from mlops_install.setup.prepare import Request, prepare
+from mlops_install.targets.registry import target
 
 if TYPE_CHECKING:
     from mlops_install.cli.session import Session
-    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
-    from mlops_install.targets.local.preflight import PortConflict
+    from mlops_install.targets.base import PortConflict, Repairable
 
 
 def request_of(
@@ -49,8 +48,7 @@ def settle(session: Session, request: Request) -> Prepared:
     PreflightError). Says which preset values earlier answers override.
     """
     prepared = prepare(session.context, request)
-    if prepared.answers.target == "kubernetes":
-        _require_context(session, prepared)
+    _announce(session, prepared)
     if prepared.missing:
         if not session.interactive:
             raise _missing_error(prepared)
@@ -64,17 +62,14 @@ def settle(session: Session, request: Request) -> Prepared:
     return prepared
 
 
-def _require_context(session: Session, prepared: Prepared) -> None:
-    """Say which context was taken because it is the only one; raise PreflightError when none can be.
+def _announce(session: Session, prepared: Prepared) -> None:
+    """Say where it will be installed, where that doesn't go without saying; raise PreflightError when nobody can tell.
 
-    In a terminal one of several is asked for like any missing value.
+    In a terminal a missing value that tells is asked for like any other.
     """
-    from mlops_install.targets.kubernetes.cluster import connect
-
-    if not session.interactive or all(parameter.name != "kube_context" for parameter in prepared.missing):
-        access = connect(session.context, prepared.answers).access
-        if prepared.approved is None:
-            session.say(f"Cluster: the context {access.context} of {access.kubeconfig} at {access.server}.")
+    questions = target(prepared.answers.target).questions
+    if said := questions.announcement(session.context, prepared, may_ask=session.interactive):
+        session.say(said)
 
 
 def _settle_state(session: Session, prepared: Prepared) -> None:
@@ -103,14 +98,16 @@ def refuse_unfit(session: Session, prepared: Prepared) -> None:
 
     Raises PreflightError with everything that is in the way.
     """
-    known = refuse_unfit_machine(session.context, prepared, may_repair=lambda releases: may_repair(session, releases))
+    known = target(prepared.answers.target).planning.refuse_unfit(
+        session.context, prepared, lambda found: may_repair(session, found)
+    )
     for problem in known:
         session.note(f"Note: {problem.message}. {problem.hint}")
 
 
-def may_repair(session: Session, releases: Sequence[HelmRelease | MadeObject]) -> bool:
+def may_repair(session: Session, found: Sequence[Repairable]) -> bool:
     """Return whether what an interrupted apply left half-made shall be repaired: with --yes, or when asked."""
-    told = ", ".join(it.told for it in releases)
+    told = ", ".join(it.told for it in found)
     if session.yes:
         session.note(f"An apply was interrupted; what it left half-made is removed before going on: {told}.")
         return True
@@ -161,17 +158,14 @@ def _ask_missing(session: Session, request: Request, prepared: Prepared) -> Requ
 
 
 def _settle_ports(session: Session, request: Request, prepared: Prepared) -> tuple[Request, Prepared]:
-    if prepared.answers.target != "local":
-        return request, prepared
     from mlops_install.prompts.confirmation import ask_port
     from mlops_install.prompts.session import questions_on
-    from mlops_install.targets.local.preflight import port_conflicts
 
-    conflicts = port_conflicts(catalogue=prepared.catalogue, answers=prepared.answers, deployment=prepared.deployment)
+    conflicts = target(prepared.answers.target).questions.port_conflicts(prepared)
+    if not conflicts:
+        return request, prepared
     with questions_on(sys.stderr):
         chosen = {conflict.parameter: ask_port(_told(conflict), conflict.next_free) for conflict in conflicts}
-    if not chosen:
-        return request, prepared
     request = replace(request, values={**request.values, **chosen})
     return request, prepare(session.context, request)
 

@@ -43,7 +43,6 @@ def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) ->
         left_over,
         prepare_destroy,
         purge_in_cluster,
-        removing,
         state_left,
     )
 
@@ -59,7 +58,7 @@ def _carry_out(session: Session, deployment: Deployment, *, purge_data: bool) ->
         with report.progress.paused():
             _approve(session, deployment, purge_data=purge_data)
         behind = left_in_cluster(session.context, deployment, run, purge_data=purge_data)
-        with removing(session.context, prepared, left_by_apply):
+        with left_by_apply.removing():
             apply_run(report, run)
         if purge_data:
             behind = purge_in_cluster(session.context, prepared, behind)

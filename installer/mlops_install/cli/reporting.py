@@ -17,6 +17,7 @@ from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
 from mlops_install.inspect import inspection
 from mlops_install.inspect.logins import first_step, ways_in
+from mlops_install.targets.registry import target
 from mlops_install.workflow.failure import explain
 
 if TYPE_CHECKING:
@@ -151,12 +152,10 @@ def report_plan(session: Session, summary: PlanSummary, catalogue: Catalogue, *,
 
 
 def report_warnings(session: Session, prepared: Prepared) -> None:
-    """Say what a first installation on this machine means for others on it, and for root."""
-    if session.output is not OutputFormat.TABLE or prepared.answers.target != "local":
+    """Say what a first installation means for others."""
+    if session.output is not OutputFormat.TABLE:
         return
-    from mlops_install.inspect.doctor import machine_warnings
-
-    for warning in machine_warnings(session.context):
+    for warning in target(prepared.answers.target).planning.warnings(session.context):
         session.say(f"Note: {warning.message}. {warning.hint}")
 
 

@@ -11,12 +11,13 @@ import typer
 from mlops_install.cli.session import Session
 from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode
+from mlops_install.targets.registry import DEFAULT
 
 Target = Annotated[str, typer.Option("--target", help="Which target's answers.")]
 
 
 @verb()
-def schema(session: Session, target: Target = "local") -> int:
+def schema(session: Session, target: Target = DEFAULT) -> int:
     """Print the JSON Schema (draft 2020-12) of an answers file."""
     from mlops_install.catalogue.schema import answers_schema
 

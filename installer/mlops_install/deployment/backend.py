@@ -16,12 +16,14 @@ _NOTED = "backend"
 """The marker's key for the backend of the newest plan, as it was answered."""
 _ACCESS = frozenset({"config_path", "config_paths", "host", "in_cluster_config", "exec"})
 """Settings of the backend `kubernetes` that lead to a cluster (Terraform 1.11, language/backend/kubernetes)."""
+_WAY = frozenset({"kubeconfig", "kube_context"})
+"""Parameters of a target that is a cluster itself: the state is kept in the same one."""
 _NUMBERED = re.compile(r"-[0-9]+$")
 
 
 def backend_document(answers: Answers) -> bytes | None:
     """Return the content of `backend.tf.json`; None for Terraform's own default, a file in the folder."""
-    if answers.backend.type == "local" and not answers.backend.config:
+    if answers.backend.in_a_file and not answers.backend.config:
         return None
     document = {"terraform": {"backend": {answers.backend.type: _settings(answers)}}}
     return (json.dumps(document, indent=2, sort_keys=True) + "\n").encode()
@@ -29,9 +31,9 @@ def backend_document(answers: Answers) -> bytes | None:
 
 def place_of(answers: Answers) -> str:
     """Return in a few words where these answers have the state."""
-    if answers.backend.type == "kubernetes":
+    if answers.backend.in_a_cluster:
         return "Secret {} in namespace {} of the cluster".format(*state_secret(answers))
-    if answers.backend.type == "local":
+    if answers.backend.in_a_file:
         return f"file {answers.backend.config.get('path') or 'terraform.tfstate'} of the deployment's folder"
     return f"backend {answers.backend.type}"
 
@@ -83,12 +85,12 @@ def refuse_moved_state(deployment: Deployment, answers: Answers) -> None:
 def _settings(answers: Answers) -> dict[str, Value]:
     """Return the backend's settings; the cluster's own backend takes the way to the cluster from the other answers."""
     given = dict(answers.backend.config)
-    if answers.backend.type != "kubernetes":
+    if not answers.backend.in_a_cluster:
         return given
     # Terraform refuses a suffix that ends as the parts of a large state do.
     suffix = f"{answers.name}-state" if _NUMBERED.search(answers.name) else answers.name
     access: dict[str, Value] = {}
-    if answers.target == "kubernetes" and not _ACCESS & given.keys():
+    if _WAY & answers.parameters.keys() and not _ACCESS & given.keys():
         access["config_path"] = answers.parameters.get("kubeconfig") or "~/.kube/config"
         if context := answers.parameters.get("kube_context"):
             access["config_context"] = context

@@ -118,7 +118,7 @@ class Deployment:
 
     @property
     def binaries(self) -> Path:
-        """`bin/`: the shim `service` that Terraform calls on the local target."""
+        """`bin/`: the shim `service` that Terraform calls where services are processes on this machine."""
         return self.folder / "bin"
 
     @property

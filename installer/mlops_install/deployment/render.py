@@ -75,14 +75,16 @@ def render_folder(
     target: str,
     terraform_root: Path,
     python: Path,
+    service_program: str = "",
     answers: Answers,
     overwrite: bool = False,
 ) -> None:
     """Bring the folder's Terraform up to this version and these answers, writing only what differs.
 
-    `terraform_root` holds `stacks/<target>` and `modules`; `python` is the interpreter that `bin/service` starts (local
-    target only). Raises UsageError naming every Terraform file that was changed by hand, unless `overwrite` is true,
-    and when the deployment is of another target; then nothing was written.
+    `terraform_root` holds `stacks/<target>` and `modules`; `python` is the interpreter with which `bin/service` runs
+    the Python module `service_program`; without one there is no `bin/service`. Raises UsageError naming every Terraform
+    file that was changed by hand, unless `overwrite` is true, and when the deployment is of another target; then
+    nothing was written.
     """
     marker = read_marker(deployment) if deployment.marker.exists() else Marker(target=target)
     if marker.target != target:
@@ -100,8 +102,8 @@ def render_folder(
     stale = _compare(deployment.folder, digests, marker.stamp, overwrite=overwrite)
     make_private(deployment.folder)
     _write(deployment.folder, {name: wanted.get(name) for name in stale})
-    if target == "local":
-        _write_shim(deployment, python)
+    if service_program:
+        _write_shim(deployment, python, service_program)
     new = replace(marker, stamp=dict(sorted(digests.items())), version=__version__)
     if new != marker or not deployment.marker.exists():
         write_marker(deployment, new)
@@ -152,11 +154,11 @@ def _remove_empty(parents: Iterable[Path], folder: Path) -> None:
                 (folder / parent).rmdir()
 
 
-def _write_shim(deployment: Deployment, python: Path) -> None:
+def _write_shim(deployment: Deployment, python: Path, program: str) -> None:
     """Write `bin/service`, which Terraform calls by this name: what it starts may move without a change to a plan."""
     folder = str(deployment.folder.absolute())
     # -P: Terraform calls it in the deployment's folder, whose subfolders must not be taken for Python packages.
-    command = shlex.join([str(python), "-P", "-m", "mlops_install.targets.local.service", "--deployment", folder])
+    command = shlex.join([str(python), "-P", "-m", program, "--deployment", folder])
     text = f'{_SHIM_HEAD}exec {command} "$@"\n'
     shim = deployment.binaries / "service"
     try:

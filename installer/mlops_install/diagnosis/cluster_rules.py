@@ -2,7 +2,7 @@
 
 The texts are those of the scheduler (plugin names in `pkg/scheduler`), the kubelet (`pkg/kubelet/images`,
 `pkg/kubelet/kuberuntime`), the API server's admission, client-go and Helm 3 (Kubernetes 1.34 to 1.36); a pod's state
-begins `POD STATE: …`, a warning `KIND NAME REASON: …` (`targets/kubernetes/watch.py`).
+begins `POD STATE: …`, a warning `KIND NAME REASON: …` (`targets/kubernetes/pods/watch.py`).
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ _STAYS = re.compile(
 )
 """Of hashicorp/kubernetes 3.2, without the resource's address: only of namespaces is it waited for that they go."""
 _LOG_PREFIX = re.compile(r"^\S+ said(?: before this run)?: ")
-"""What stands before each line of a container's log (`targets/kubernetes/watch.py`)."""
+"""What stands before each line of a container's log (`targets/kubernetes/pods/watch.py`)."""
 _ASKS = "it asks, or reads again where the secret comes from; `--from env:NAME` or `--from file:PATH` names another one"
 
 

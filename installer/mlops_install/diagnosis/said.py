@@ -37,7 +37,7 @@ def said_in(diagnostic: Mapping[str, Value]) -> list[Said]:
 
 
 def _by_service(lines: list[str]) -> Iterator[Said]:
-    """Yield the sentences of `service`, then what it quotes: those lines are indented (`targets/local/starting.py`)."""
+    """Yield the sentences of `service`, then what it quotes, in indented lines (`local/supervision/starting.py`)."""
     own = [line for line in lines if not line.startswith(("  ", _PHASE))]
     yield Said(Source.SERVICE, "\n".join(own))
     team = next((line.startswith(_TEAM) for line in reversed(lines) if line.startswith(_PHASE)), False)

@@ -1,4 +1,4 @@
-"""What the Kubernetes stack's modules say of themselves for given values: charts and footprints, without a cluster.
+"""What the modules of a stack of charts say of themselves for given values: charts and footprints, without a cluster.
 
 The modules hold no provider, so Terraform computes their outputs from a root of module calls alone.
 """
@@ -56,6 +56,7 @@ class Needs:
 def describe_modules(
     binary: Binary,
     terraform_root: Path,
+    target: str,
     modules: Iterable[str],
     tfvars: Mapping[str, Value],
     *,
@@ -64,12 +65,13 @@ def describe_modules(
 ) -> dict[str, Needs] | None:
     """Return what each of the modules takes; None when Terraform refuses the values, which it says better itself.
 
-    `tfvars` holds no secret. The answer is kept in the folder `cache`, by everything that it depends on.
+    `target` names the stack that has them. `tfvars` holds no secret. The answer is kept in the folder `cache`, by
+    everything that it depends on.
     """
     chosen = sorted(modules)
     known = {module: _declared(terraform_root / "modules" / module) & tfvars.keys() for module in chosen}
     values = {name: tfvars[name] for name in sorted({*()}.union(*known.values()))}
-    kept = cache / f"{_digest(terraform_root, chosen, values)}.json"
+    kept = cache / f"{_digest(read_sources(terraform_root, target), chosen, values)}.json"
     try:
         document = read_json(kept)
     except FileNotFoundError:
@@ -85,9 +87,9 @@ def _declared(module: Path) -> set[str]:
     return {name for path in module.glob("*.tf") for name in _VARIABLE.findall(path.read_text(encoding="utf-8"))}
 
 
-def _digest(terraform_root: Path, modules: list[str], values: Mapping[str, Value]) -> str:
+def _digest(sources: Mapping[str, bytes], modules: list[str], values: Mapping[str, Value]) -> str:
     digest = hashlib.sha256(json.dumps([_FORMAT, modules, values], sort_keys=True).encode())
-    for name, content in sorted(read_sources(terraform_root, "kubernetes").items()):
+    for name, content in sorted(sources.items()):
         digest.update(f"{name}:{len(content)}:".encode() + content)
     return digest.hexdigest()
 

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from mlops_install.answers.check import complete, missing
-from mlops_install.answers.model import Answers, Preset
+from mlops_install.answers.model import Preset
 from mlops_install.answers.presets import list_presets, load_preset
 from mlops_install.answers.secrets import resolve
-from mlops_install.catalogue.model import Catalogue, Value
-from mlops_install.checks.run import LOOP, MODULES, run_check
 from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.events import parse_line
-from mlops_install.errors import InstallerError, UsageError
+from mlops_install.errors import UsageError
 from mlops_install.setup.preset_places import preset_roots
-from mlops_install.targets.checking import (
-    CHECK_SECONDS,
-    CHECKS_AT_ONCE,
-    LOOP_SECONDS,
-    has_loop,
-    loop_payload,
-    payload,
-    report,
-)
 from mlops_install.targets.context import Context
-from mlops_install.targets.installed import installed_answers
+from mlops_install.targets.installed import installed_answers, outputs
 from mlops_install.targets.records import CheckReport, PresetSummary, RunSummary, ServiceState
+from mlops_install.targets.registry import target
+
+__all__ = ["outputs"]
 
 _RUNS_LOOKED_AT = 10
 """Earlier runs searched for the time each module takes."""
@@ -40,96 +30,17 @@ _RUNS_LOOKED_AT = 10
 def status(context: Context, deployment: Deployment) -> list[ServiceState]:
     """Return the state of every chosen module, in the catalogue's order."""
     catalogue, answers = installed_answers(context, deployment)
-    if answers.target == "kubernetes":
-        from mlops_install.targets.kubernetes.status import cluster_states
-
-        return cluster_states(context, deployment, catalogue, answers, outputs(context, deployment))
-    from mlops_install.targets.local.models import served_models
-    from mlops_install.targets.local.status import inspect
-    from mlops_install.targets.served import with_models
-
-    found = {entry.module: entry for entry in inspect(deployment)}
-    states: list[ServiceState] = []
-    for module in (m for m in catalogue.modules if m in answers.modules):
-        entry = found.get(module)
-        if entry is None:
-            hint = f"never came up; `{deployment.command('apply')}` carries on"
-            states.append(ServiceState(module, module, "down", "", hint))
-        else:
-            states.append(ServiceState(module, entry.tool, entry.state, entry.address, entry.detail))
-    given = str(answers.parameters.get("seldon_models_directory") or "")
-    return with_models(states, lambda: served_models(deployment, given))
-
-
-def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
-    """Return the stack's outputs by name; empty when nothing was applied."""
-    from mlops_install.engine.outputs import read_outputs
-
-    return read_outputs(context.binary(), deployment, variables=context.environment.variables)
+    return target(answers.target).operation.status(context, deployment, catalogue, answers)
 
 
 def verify(context: Context, deployment: Deployment, *, loop: bool = False) -> Iterator[CheckReport]:
     """Check every module by a real client, as each comes to its end; a module that isn't chosen is `not installed`.
 
-    With `loop` the whole way from features to a served model is gone at last, where all of it is chosen. In a cluster
-    the clients run in a notebook started through the Hub. Raises InstallerError when the team's environment is not
-    there.
+    With `loop` the whole way from features to a served model is gone at last, where all of it is chosen. Raises
+    InstallerError when there is nothing to check from, or the target can't be asked.
     """
     catalogue, answers = installed_answers(context, deployment)
-    if answers.target == "kubernetes":
-        from mlops_install.targets.kubernetes.verify import cluster_checks
-
-        yield from cluster_checks(context, deployment, catalogue, answers, outputs(context, deployment), loop=loop)
-        return
-    yield from _local_checks(context, deployment, catalogue, answers)
-    if loop:
-        yield _loop_check(deployment, answers, outputs(context, deployment))
-
-
-def _local_checks(
-    context: Context, deployment: Deployment, catalogue: Catalogue, answers: Answers
-) -> Iterator[CheckReport]:
-    python = _team_python(deployment)
-    for module in catalogue.modules:
-        if module not in answers.modules:
-            yield CheckReport(module, "not installed", 0.0, (), "")
-    published = outputs(context, deployment)
-    secrets = read_secrets(deployment.secrets)
-    with ThreadPoolExecutor(CHECKS_AT_ONCE) as pool:
-        futures = [
-            pool.submit(_check, module, python, payload(module, published, answers, secrets), published)
-            for module in sorted(answers.modules, key=MODULES.index)
-        ]
-        for future in as_completed(futures):
-            yield future.result()
-
-
-def _team_python(deployment: Deployment) -> Path:
-    from mlops_install.targets.local.tool import team_folder
-
-    python = team_folder(deployment.services) / "bin" / "python"
-    if not python.is_file():
-        raise InstallerError(
-            "the team's environment is not there, so nothing can be verified",
-            hint=f"`{deployment.command('apply')}` makes it.",
-        )
-    return python
-
-
-def _check(module: str, python: Path, told: dict[str, Value], published: Mapping[str, Value]) -> CheckReport:
-    environment = dict(published.get("environment") or {})
-    return report(run_check(module, python=python, payload=told, timeout=CHECK_SECONDS, environment=environment))
-
-
-def _loop_check(deployment: Deployment, answers: Answers, published: Mapping[str, Value]) -> CheckReport:
-    from mlops_install.targets.local.tools._team import team_variables
-
-    if not has_loop(answers.modules):
-        return CheckReport(LOOP, "not installed", 0.0, (), "")
-    told = loop_payload(payload(LOOP, published, answers, {}))
-    environment = team_variables(deployment.services, dict(published.get("environment") or {}))
-    python = _team_python(deployment)
-    return report(run_check(LOOP, python=python, payload=told, timeout=LOOP_SECONDS, environment=environment))
+    yield from target(answers.target).operation.verify(context, deployment, catalogue, answers, loop=loop)
 
 
 def history(deployment: Deployment) -> list[RunSummary]:

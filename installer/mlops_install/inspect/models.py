@@ -1,4 +1,4 @@
-"""Which models are served, on either target."""
+"""Which models are served."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from mlops_install.environment.served import ServedModel
 from mlops_install.errors import UsageError
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import installed_answers
-from mlops_install.targets.kubernetes.cluster import connect, refuse_other_cluster
+from mlops_install.targets.registry import target
 from mlops_install.targets.served import MODULE
 
 
@@ -22,13 +22,4 @@ def served(context: Context, deployment: Deployment) -> list[ServedModel]:
             f"{deployment.name!r} serves no models: Seldon isn't part of it",
             hint=f"`{deployment.command('reconfigure')}` adds it.",
         )
-    if answers.target == "kubernetes":
-        from mlops_install.targets.kubernetes.facts import cluster_uid
-        from mlops_install.targets.kubernetes.models import served_models as cluster_models
-
-        cluster = connect(context, answers)
-        refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
-        return cluster_models(cluster, str(answers.parameters.get("seldon_namespace") or ""))
-    from mlops_install.targets.local.models import served_models
-
-    return served_models(deployment, str(answers.parameters.get("seldon_models_directory") or ""))
+    return target(answers.target).operation.models(context, deployment, answers)

@@ -19,6 +19,7 @@ from mlops_install.setup import drafts
 from mlops_install.setup.drafts import DraftSummary
 from mlops_install.targets.context import Context
 from mlops_install.targets.records import PresetSummary
+from mlops_install.targets.registry import is_default, target_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,8 @@ class Overview:
 
 
 def targets(context: Context) -> tuple[str, ...]:
-    """Return the targets there are: the stacks that have an overlay; the embedded default comes first."""
-    found = sorted(path.parent.name for path in (context.terraform_root / "stacks").glob("*/wizard.yaml"))
-    return tuple(sorted(found, key=lambda name: (name != "local", name)))
+    """Return the targets there are, the embedded default first."""
+    return target_names(context.terraform_root)
 
 
 def overview(context: Context) -> Overview:
@@ -70,7 +70,7 @@ def overview(context: Context) -> Overview:
     return Overview(
         drafts=tuple(drafts.found(context)),
         deployments=tuple(_summary(context, deployment) for deployment in all_deployments(context.environment)),
-        presets=tuple(sorted(offers, key=lambda offer: (offer.preset.target != "local", offer.preset.id))),
+        presets=tuple(sorted(offers, key=lambda offer: (not is_default(offer.preset.target), offer.preset.id))),
         targets=targets(context),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from mlops_install.answers.backend_text import EXPLANATION
 from mlops_install.errors import InstallerError, Problem
 from mlops_install.inspect.overview import targets
 from mlops_install.prompts import lines
@@ -15,9 +16,10 @@ from mlops_install.prompts.review_list import Item, list_items, show_items
 from mlops_install.prompts.session import say
 from mlops_install.setup.interview import Interview
 from mlops_install.setup.questions import ModuleChoice, Question
-from mlops_install.words.wording import TARGETS, capital, told
+from mlops_install.targets.registry import target
+from mlops_install.words.wording import capital, told
 
-NAME, TARGET, MODULES = "the name", "the target", "the modules"
+NAME, TARGET, STATE, MODULES = "the name", "the target", "the state", "the modules"
 """Keys of the steps that are no parameter: a parameter's name has no blank."""
 _LONG, _WHOLE = 30, -1
 """Lines from which a list is not shown anew after each change; what a typed 0 means there."""
@@ -87,7 +89,7 @@ def _ask_step(interview: Interview, step: _Step, save: Callable[[], None]) -> No
     if step.question is not None:
         ask_question(interview, step.question, place=step.place, save=save)
     else:
-        {NAME: _ask_name, TARGET: _ask_target, MODULES: _ask_modules}[step.key](interview)
+        {NAME: _ask_name, TARGET: _ask_target, STATE: _ask_state, MODULES: _ask_modules}[step.key](interview)
         save()
 
 
@@ -114,10 +116,21 @@ def _ask_target(interview: Interview) -> None:
     say("")
     chosen = lines.ask_number(
         "Where is it installed?",
-        [(name, ": ".join(filter(None, (name, TARGETS.get(name))))) for name in known],
+        [(name, f"{name}: {target(name).summary}") for name in known],
         default=interview.target,
     )
     interview.change_target(chosen)
+
+
+def _ask_state(interview: Interview) -> None:
+    """Ask where Terraform keeps its state; gone to from the list alone, as everything advanced."""
+    say("")
+
+    def take(line: str) -> None:
+        if found := interview.set_backend(line or interview.backend):
+            raise ValueError(told(found[0]))
+
+    lines.ask(f"Where is Terraform's state kept? [{interview.backend}]:", take, explanation=EXPLANATION)
 
 
 def _ask_modules(interview: Interview) -> None:

@@ -36,6 +36,7 @@ def list_items(interview: Interview) -> list[Item]:
         items.append(Item("the name", "Deployment", "Name", interview.name))
         if len(targets(interview.context)) > 1:
             items.append(Item("the target", "Deployment", "Target", interview.target))
+        items.append(Item("the state", "Deployment", "Terraform's state", interview.backend))
     items.append(Item("the modules", "Deployment", "Modules", ", ".join(titles) or "none"))
     for form in interview.questions():
         heading = form.module.title if form.module else "The deployment"

@@ -8,7 +8,6 @@ from contextlib import suppress
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
-from mlops_install.deployment.kept import kept_namespaces, release_failures
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import next_revisions, read_secrets
@@ -16,6 +15,7 @@ from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.environment.packages import PARAMETER, Pins, key_of, pin
 from mlops_install.targets.context import Context
+from mlops_install.targets.registry import target
 
 PACKAGES = "environment_packages"
 """The stack's variable for what `singleuser_packages` came to."""
@@ -26,17 +26,9 @@ def internal_values(deployment: Deployment, catalogue: Catalogue, answers: Answe
 
     Packages that are new to the deployment are not in it: `pinned_packages` resolves them.
     """
-    values: dict[str, Value] = {}
-    if answers.target == "local" and "service_digests" in catalogue.parameters:
-        from mlops_install.targets.local.digests import runtime_digests
-
-        values["service_digests"] = runtime_digests()
+    values = target(answers.target).planning.internal_values(deployment, catalogue, answers)
     if PACKAGES in catalogue.parameters:
         values[PACKAGES] = _as_value(_known_pins(deployment, _packages(answers)) or Pins())
-    if "kept_namespaces" in catalogue.parameters:
-        values["kept_namespaces"] = kept_namespaces(deployment, catalogue, answers)
-    if "release_failures" in catalogue.parameters:
-        values["release_failures"] = release_failures(deployment)
     return values
 
 

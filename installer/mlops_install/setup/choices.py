@@ -1,4 +1,4 @@
-"""What can be chosen on a cluster, for parameters whose overlay says `choices_from`."""
+"""What can be chosen on the target, for parameters whose overlay says `choices_from`."""
 
 from __future__ import annotations
 
@@ -8,29 +8,16 @@ from dataclasses import replace
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Parameter
 from mlops_install.targets.context import Context
-from mlops_install.targets.kubernetes.cluster import contexts_there, look
+from mlops_install.targets.registry import target
 
 
 def choices(context: Context, answers: Answers, kind: str) -> tuple[str, ...]:
-    """Return what there is of `kube_contexts`, `storage_classes`, `ingress_classes` or `gateways`, sorted.
-
-    Empty when the cluster can't be reached or isn't named yet, may not be asked, or has none; never raises.
-    """
-    if answers.target != "kubernetes":
-        return ()
-    if kind == "kube_contexts":
-        return contexts_there(context, answers)
-    facts = look(context, answers)
-    if facts is None:
-        return ()
-    if kind == "gateways":
-        return tuple(sorted({name for _, name in facts.gateways or ()}))
-    found = {"storage_classes": facts.storage_classes, "ingress_classes": facts.ingress_classes}
-    return found.get(kind) or ()
+    """Return what there is of a kind on the target, sorted; empty when it can't be asked or has none; never raises."""
+    return target(answers.target).questions.choices(context, answers, kind)
 
 
 def offered(context: Context, answers: Answers, parameters: Iterable[Parameter]) -> list[Parameter]:
-    """Return the parameters, each with the choices that the cluster has for it where it has any."""
+    """Return the parameters, each with the choices that the target has for it where it has any."""
     return [
         replace(parameter, choices=found)
         if parameter.choices_from and (found := choices(context, answers, parameter.choices_from))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlops_install.answers.backend_text import backend_text, parse_backend
 from mlops_install.answers.check import complete, find_problems, fixed_problems, missing, name_problem
 from mlops_install.answers.difference import answers_diff
 from mlops_install.answers.merge import merge
@@ -25,12 +26,12 @@ from mlops_install.deployment.store import locate
 from mlops_install.errors import Problem, UsageError
 from mlops_install.setup import opening, questions
 from mlops_install.setup.candidate import candidate_tfvars
-from mlops_install.setup.capacity import measure_room
-from mlops_install.setup.questions import Departure, Form, Match, ModuleChoice, Room, SecretChange, SecretState
+from mlops_install.setup.questions import Departure, Form, Match, ModuleChoice, SecretChange, SecretState
 from mlops_install.setup.secret_answers import SecretAnswers
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import approved_answers, installed_answers
-from mlops_install.targets.kubernetes.cluster import name_cluster
+from mlops_install.targets.records import Capacity
+from mlops_install.targets.registry import target as find_target
 
 if TYPE_CHECKING:
     from mlops_install.deployment.prepared import Prepared
@@ -53,7 +54,7 @@ class Interview:
         """The answers of the last approved plan; None for a new deployment."""
         self._standing = self.installed if self.installed and stands(deployment) else None
         """The answers whose immutable values hold; None as long as no apply came to its good end."""
-        self._answers = name_cluster(context, replace(answers, name=deployment.name))
+        self._answers = opening.settled(context, replace(answers, name=deployment.name))
         self._secrets = SecretAnswers(kept_secrets(deployment), typed_secrets(self.draft) if draft else {})
 
     @classmethod
@@ -79,7 +80,7 @@ class Interview:
         if interview.installed is not None:
             opening.refuse_other_target(loaded, interview.installed)
             merged = replace(merge(loaded.answers, interview.installed), name=deployment.name)
-            interview._answers = name_cluster(context, merged)
+            interview._answers = opening.settled(context, merged)
         return interview
 
     @classmethod
@@ -135,7 +136,29 @@ class Interview:
             return
         self._refuse_installed("target")
         moved = opening.moved(self._answers, self.context.catalogue(target))
-        self._answers = name_cluster(self.context, moved)
+        self._answers = opening.settled(self.context, moved)
+
+    @property
+    def backend(self) -> str:
+        """Where Terraform's state is kept, as it is typed."""
+        return backend_text(self._answers.backend)
+
+    def set_backend(self, line: str) -> list[Problem]:
+        """Keep Terraform's state where the line says; returns what is wrong with it.
+
+        A line that is wrong isn't kept: it could hold a credential. Raises UsageError once installed.
+        """
+        try:
+            asked = replace(self._answers, backend=parse_backend(line))
+        except ValueError as error:
+            return [Problem("backend", f"{error}.")]
+        if asked.backend == self._answers.backend:
+            return []
+        self._refuse_installed("place of the state")
+        wrong = [problem for problem in find_problems(asked, self.catalogue) if problem.subject == "backend"]
+        if not wrong:
+            self._answers = asked
+        return wrong
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -295,9 +318,10 @@ class Interview:
         )
         return [problem for problem in found if problem.subject not in said]
 
-    def footprint(self) -> Room:
+    def footprint(self) -> Capacity:
         """Return what the chosen modules take against what the target has; looks at the disk or the cluster."""
-        return measure_room(self.context, self.answers, self.catalogue, self.deployment)
+        known = find_target(self.target).questions
+        return known.capacity(self.context, self.answers, self.catalogue, self.deployment)
 
     def diff(self) -> tuple[tuple[str, Value, Value], ...]:
         """Return what differs from the installed answers, else from the defaults: name or `modules`, before, after."""

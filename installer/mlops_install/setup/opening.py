@@ -16,6 +16,7 @@ from mlops_install.deployment.store import locate
 from mlops_install.errors import Problem, UsageError
 from mlops_install.setup.preset_places import preset_roots
 from mlops_install.targets.context import Context
+from mlops_install.targets.registry import target as find_target
 
 
 def new_deployment(context: Context, name: str, directory: Path | None) -> Deployment:
@@ -56,6 +57,11 @@ def draft_answers(context: Context, draft: Draft) -> tuple[Answers, list[Problem
     if not isinstance(target, str):
         raise UsageError(f"{draft.answers} names no target.", hint="Discard the draft and begin again.")
     return read_unfinished(draft.answers, context.catalogue(target))
+
+
+def settled(context: Context, answers: Answers) -> Answers:
+    """Return the answers with what the target's surroundings say filled in."""
+    return find_target(answers.target).questions.settle(context, answers)
 
 
 def moved(answers: Answers, catalogue: Catalogue) -> Answers:

@@ -21,7 +21,7 @@ from mlops_install.errors import UsageError
 from mlops_install.setup.preset_places import preset_roots
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import approved_answers
-from mlops_install.targets.kubernetes.cluster import name_cluster
+from mlops_install.targets.registry import target as find_target
 from mlops_install.words.commands import command
 
 
@@ -65,7 +65,7 @@ def prepare(context: Context, request: Request) -> Prepared:
     answers = _answers(context, request, catalogue, _layers(deployment.name, preset, approved, request.from_preset))
     if approved and stands(deployment):
         _refuse_fixed(answers, approved, catalogue)
-    answers = name_cluster(context, answers)
+    answers = find_target(answers.target).questions.settle(context, answers)
     secrets = _secrets(context, request, deployment, catalogue, answers)
     lacking = missing(answers, catalogue, secrets=secrets.values.keys())
     names = {parameter.name for parameter in lacking}
@@ -147,7 +147,7 @@ def _target(context: Context, preset: Preset | None, approved: Answers | None) -
             hint="Give the new deployment a name of its own with `--name`.",
         )
     target = targets.pop()
-    if target != "kubernetes" and (context.kubeconfig or context.kube_context):
+    if not find_target(target).takes_kubeconfig and (context.kubeconfig or context.kube_context):
         raise UsageError(f"--kubeconfig and --context are for clusters; the target here is {target}.")
     return target
 

@@ -12,7 +12,7 @@ from mlops_install.answers.model import Answers
 from mlops_install.answers.preset_document import same
 from mlops_install.answers.rules import closed, holds, is_chosen, is_required, needed_modules, value_of
 from mlops_install.answers.strength import Strength
-from mlops_install.catalogue.model import Catalogue, Footprint, Module, Parameter, Section, Value
+from mlops_install.catalogue.model import Catalogue, Module, Parameter, Section, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +115,6 @@ class SecretChange:
     """The new reference; empty when it isn't needed any more."""
     fresh: bool
     """Whether its value is a new one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What the chosen modules take, against what the target has."""
-
-    needed: Footprint
-    """The sum of the chosen modules' footprints: cores, MiB of memory, MiB of disk."""
-    disk_to_add: float
-    """MiB that are still to be installed; the rest of `needed.disk` is there already."""
-    available: Footprint | None
-    """Cores, MiB of memory, MiB of free disk (0 on a cluster, which doesn't tell); None where it can't be asked."""
-    memory_free: float | None
-    """MiB of memory that nobody uses now; None where the target can't be asked."""
-    short: tuple[Literal["cpu", "memory", "disk"], ...]
-    """What doesn't suffice."""
 
 
 def module_choices(chosen: Sequence[str], catalogue: Catalogue) -> tuple[ModuleChoice, ...]:

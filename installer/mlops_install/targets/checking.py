@@ -1,8 +1,9 @@
-"""What a check is told, and how its result is handed on."""
+"""What a check gets to know, and how its result is handed on."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Value
@@ -16,12 +17,24 @@ LOOP_SECONDS = 900.0
 """For the whole way on a busy machine; on an idle one with two cores it takes less than 60."""
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a check can count on where it runs."""
+
+    start_seconds: float
+    """How long a notebook server may take to start."""
+    shared_folder: bool
+    """Whether Prefect's worker reads the files of the process that checks."""
+    model_server: bool
+    """Whether the models' address is MLServer's own, which also lists them, and not a way to each model alone."""
+
+
 def payload(
-    module: str, published: Mapping[str, Value], answers: Answers, secrets: Mapping[str, str]
+    module: str, published: Mapping[str, Value], answers: Answers, secrets: Mapping[str, str], facts: Facts
 ) -> dict[str, Value]:
-    """Return what a check is told; of the secrets, only those that are its own."""
+    """Return what a check gets to know; of the secrets, only those that are its own."""
     return {
-        "target": answers.target,
+        "facts": asdict(facts),
         "addresses": published.get("addresses", {}),
         "settings": dict(answers.parameters),
         "modules": list(answers.modules),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlops_install.paths import Environment, shipped_data
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
     from mlops_install.engine.binary import Binary
-    from mlops_install.targets.kubernetes.api import Cluster
-    from mlops_install.targets.kubernetes.facts import Facts
+
+Memory = TypeVar("Memory")
 
 
 @dataclass(slots=True)
@@ -30,10 +30,7 @@ class Context:
     """`--context`: a context's name; None leaves it to the answers."""
     adopt: bool = False
     """`--adopt`: whether releases that this deployment didn't make may be taken over."""
-    clusters: dict[tuple[str, str], Cluster] = field(default_factory=dict)
-    """Clients by kubeconfig and context (`kubernetes.cluster.connect`)."""
-    looked_at: dict[tuple[str, str], Facts | None] = field(default_factory=dict)
-    """What clusters have, by kubeconfig and context; None of one that can't be asked (`kubernetes.cluster.look`)."""
+    _memories: dict[type, Any] = field(default_factory=dict)
     _catalogues: dict[str, Catalogue] = field(default_factory=dict)
     _binary: Binary | None = None
 
@@ -46,6 +43,11 @@ class Context:
     def presets_root(self) -> Path:
         """The shipped `presets` folder."""
         return shipped_data("presets")
+
+    def memory(self, kind: type[Memory]) -> Memory:
+        """Return the invocation's only object of a class, made when it is first asked for: what a target remembers."""
+        found: Memory = self._memories.setdefault(kind, kind())
+        return found
 
     def catalogue(self, target: str) -> Catalogue:
         """Return the catalogue of `target`; raises UsageError for an unknown one."""

@@ -1,10 +1,10 @@
-"""The answers of what is installed."""
+"""The answers of what is installed, and what it publishes."""
 
 from __future__ import annotations
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.model import Answers
-from mlops_install.catalogue.model import Catalogue
+from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.store import exists
@@ -27,3 +27,10 @@ def installed_answers(context: Context, deployment: Deployment) -> tuple[Catalog
             f"nothing of {deployment.name!r} is installed yet", hint=f"Run `{deployment.command('apply')}`."
         )
     return context.catalogue(answers.target), answers
+
+
+def outputs(context: Context, deployment: Deployment) -> dict[str, Value]:
+    """Return the stack's outputs by name; empty when nothing was applied."""
+    from mlops_install.engine.outputs import read_outputs
+
+    return read_outputs(context.binary(), deployment, variables=context.environment.variables)

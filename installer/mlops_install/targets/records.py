@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mlops_install.catalogue.model import Value
+from mlops_install.catalogue.model import Footprint, Value
 from mlops_install.deployment.record import Change
 from mlops_install.diagnosis.records import Diagnosis
 
 __all__ = [
+    "Capacity",
     "CheckReport",
     "Diagnosis",
     "Finding",
@@ -34,6 +35,22 @@ class ServiceState:
     address: str
     detail: str
     """One line of evidence: the reply, or what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What the chosen modules take, against what the target has."""
+
+    needed: Footprint
+    """The sum of the chosen modules' footprints: cores, MiB of memory, MiB of disk."""
+    disk_to_add: float
+    """MiB that are still to be installed; the rest of `needed.disk` is there already."""
+    available: Footprint | None
+    """Cores, MiB of memory, MiB of free disk (0 on a cluster, which doesn't tell); None where it can't be asked."""
+    memory_free: float | None
+    """MiB of memory that nobody uses now; None where the target can't be asked."""
+    short: tuple[Literal["cpu", "memory", "disk"], ...]
+    """What doesn't suffice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,6 @@ ENVIRONMENT = "environment"
 NO_ADDRESS = "no address of its own"
 """Of a module that is reached by nothing but what is deployed with it."""
 
-TARGETS = {
-    "local": "processes on this machine, reachable on loopback only",
-    "kubernetes": "a cluster, by the tools' own charts",
-}
-"""What each target is; another one is shown by its name alone."""
 _TITLES = {ENVIRONMENT: "Team environment", "": "Deployment"}
 _OPTION = re.compile(r"--set \w+=(\d+)")
 _OPTION_BY_NAME = re.compile(r" with --(?:context|kubeconfig)(?: or --kubeconfig)?\b")

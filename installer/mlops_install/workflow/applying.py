@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Literal
@@ -27,7 +26,7 @@ from mlops_install.engine.follow import follow
 from mlops_install.engine.launch import detach, launch
 from mlops_install.errors import UsageError
 from mlops_install.targets.context import Context
-from mlops_install.targets.kubernetes.watched import watched
+from mlops_install.targets.registry import target
 from mlops_install.workflow.planning import without_secrets
 
 
@@ -46,11 +45,9 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     environment = without_secrets(context.environment, deployment)
     launch(run, "apply", environment=environment)
     log = run.path / "watch.log"
-    if read_marker(deployment).target == "local":
-        detach("mlops_install.targets.local.watch", [str(run.path)], environment=environment, log=log)
-    else:
-        what = json.dumps(watched(context, deployment, run))
-        detach("mlops_install.targets.kubernetes.watch", [str(run.path), what], environment=environment, log=log)
+    watcher = target(read_marker(deployment).target).operation.watcher(context, deployment, run)
+    if watcher is not None:
+        detach(watcher.module, list(watcher.arguments), environment=environment, log=log)
 
 
 def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:

@@ -9,6 +9,7 @@ from mlops_install.deployment.secrets import secret_filter
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.engine.events import Event, parse_line
 from mlops_install.targets.records import Diagnosis
+from mlops_install.targets.registry import target
 from mlops_install.words.foreign import ForeignText
 
 
@@ -18,8 +19,9 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     if result is None:
         return []
     clean, record = secret_filter(deployment), read_record(run)
-    # On this machine every destroy is one of everything Terraform knows: the data aren't its own.
-    purging = "-destroy" in record.plan_arguments and read_marker(deployment).target == "kubernetes"
+    purging = (
+        "-destroy" in record.plan_arguments and not target(read_marker(deployment).target).planning.destroys_everything
+    )
     found = diagnose(
         result,
         deployment=deployment,

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.errors import InstallerError, PreflightError, Problem
-from mlops_install.inspect.doctor import machine_warnings, refuse_unfit_machine
 from mlops_install.setup import drafts
+from mlops_install.targets.base import MayRepair
 from mlops_install.targets.context import Context
 from mlops_install.targets.records import Diagnosis, PlanSummary
+from mlops_install.targets.registry import target
 from mlops_install.words.wording import capital
 from mlops_install.workflow import applying, planning
 from mlops_install.workflow.failure import explain
-
-if TYPE_CHECKING:
-    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
 
 
 class PlanFailedError(InstallerError):
@@ -48,7 +45,7 @@ def make_plan(
     former: RunFolder | None = None,
     begun: Callable[[RunFolder], None],
     told: Callable[[str], object],
-    may_repair: Callable[[Sequence[HelmRelease | MadeObject]], bool] | None = None,
+    may_repair: MayRepair | None = None,
 ) -> Planned:
     """Check the target, plan, and wait for the end; what goes on is told in plain words. Blocks: for a worker.
 
@@ -65,7 +62,7 @@ def make_plan(
             pass
     told("Looking at the target")
     try:
-        known = refuse_unfit_machine(context, prepared, may_repair=may_repair)
+        known = target(prepared.answers.target).planning.refuse_unfit(context, prepared, may_repair)
     except PreflightError as error:
         raise _at_its_field(context, prepared, error) from error
     told("Checking the answers against the stack's own rules")
@@ -83,18 +80,16 @@ def make_plan(
 
 def _at_its_field(context: Context, prepared: Prepared, error: PreflightError) -> PreflightError:
     """Return the error with the parameter to change, where it is of a cluster that can't be asked and names none."""
-    if error.problems or prepared.answers.target == "local":
+    subject = target(prepared.answers.target).questions.locating_parameter(context, prepared.answers)
+    if error.problems or not subject:
         return error
-    from mlops_install.targets.kubernetes.cluster import way_there
-
-    subject = way_there(context, prepared.answers)
     problem = Problem(subject, capital(error.message), error.hint)
     return PreflightError("this cluster is not ready, nothing was changed", problems=[problem])
 
 
 def _warnings(context: Context, prepared: Prepared, known: Sequence[Problem]) -> tuple[str, ...]:
-    first = prepared.approved is None and prepared.answers.target == "local"
-    told = [*known, *(machine_warnings(context) if first else ())]
+    first = prepared.approved is None
+    told = [*known, *(target(prepared.answers.target).planning.warnings(context) if first else ())]
     return tuple(f"{problem.message}. {problem.hint}".strip() for problem in told)
 
 
@@ -115,10 +110,6 @@ def carry_out(context: Context, deployment: Deployment, run: RunFolder, *, empty
 
 def bring_back(context: Context, deployment: Deployment) -> list[str]:
     """Start local services that are down although Terraform sees nothing to do: it doesn't watch processes."""
-    from mlops_install.deployment.marker import read_marker
-
-    if read_marker(deployment).target != "local":
-        return []
     from mlops_install.workflow.services import start_what_is_down
 
     return start_what_is_down(context, deployment)

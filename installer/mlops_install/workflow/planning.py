@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,7 +13,6 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.backend import note_backend, refuse_moved_state
 from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.history import create_run, read_record, refuse_while_busy, update_record
-from mlops_install.deployment.kept import release_failures
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.prepared import Prepared
@@ -25,12 +23,12 @@ from mlops_install.deployment.secrets import next_revisions, read_secrets, write
 from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.engine.launch import launch
-from mlops_install.errors import InstallerError, PreflightError, UsageError
+from mlops_install.errors import InstallerError, UsageError
 from mlops_install.paths import Environment
 from mlops_install.setup.candidate import PACKAGES, internal_values, pinned_packages
 from mlops_install.targets.context import Context
-from mlops_install.targets.kubernetes.cluster import connect, name_cluster, pin_cluster
 from mlops_install.targets.records import PlanSummary
+from mlops_install.targets.registry import target
 
 _COMMENT = """\
 The answers of the deployment {name!r}: complete, without secrets, made to be committed.
@@ -50,7 +48,8 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     """
     if kind == "apply":
         _require_complete(prepared)
-    prepared = replace(prepared, answers=name_cluster(context, prepared.answers))
+    place = target(prepared.answers.target)
+    prepared = replace(prepared, answers=place.questions.settle(context, prepared.answers))
     deployment = prepared.deployment
     refuse_while_busy(deployment)
     binary = context.binary()
@@ -74,7 +73,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     prune_runs(deployment)
     write_private(run.answers, answers_text(prepared.answers, prepared.deployment))
     write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
-    _note_arguments(run, prepared.answers, everything=purge_data or prepared.answers.target == "local")
+    _note_arguments(run, prepared.answers, everything=purge_data or place.planning.destroys_everything)
     launch(run, "plan", environment=without_secrets(context.environment, deployment))
     return run
 
@@ -86,6 +85,7 @@ def render(context: Context, deployment: Deployment, answers: Answers) -> None:
         target=answers.target,
         terraform_root=context.terraform_root,
         python=context.environment.python,
+        service_program=target(answers.target).planning.service_program,
         answers=answers,
         overwrite=context.overwrite_terraform,
     )
@@ -98,8 +98,7 @@ def _tfvars(context: Context, prepared: Prepared, revisions: Mapping[str, int], 
     internal = internal_values(prepared.deployment, catalogue, left)
     if kind == "apply" and (pins := pinned_packages(context, prepared.deployment, catalogue, answers)) is not None:
         internal[PACKAGES] = pins
-    if answers.target == "kubernetes":
-        internal = _as_the_cluster_is(context, replace(prepared, answers=left), internal, kind)
+    internal = target(answers.target).planning.observed_values(context, replace(prepared, answers=left), internal, kind)
     tfvars = render_tfvars(answers, catalogue, revisions=revisions, internal=internal)
     if kind == "destroy":
         # Rules that tie a secret to its module must not block a destroy when the secrets are lost.
@@ -115,38 +114,9 @@ def _note_arguments(run: RunFolder, answers: Answers, *, everything: bool) -> No
     update_record(
         run,
         # The place of the state is the noted one; what may differ is the way to it.
-        init_arguments=() if answers.backend.type == "local" else ("-reconfigure",),
+        init_arguments=() if answers.backend.in_a_file else ("-reconfigure",),
         plan_arguments=("-destroy", values) if destroying else (values,),
     )
-
-
-def _as_the_cluster_is(
-    context: Context, prepared: Prepared, internal: dict[str, Value], kind: Kind
-) -> dict[str, Value]:
-    """Return the installer's own values for this plan, and have it take over what an interrupted apply left.
-
-    Releases that are found failed are counted: modules/release says why. A destroy keeps no namespace that isn't there,
-    as it would make it. Raises PreflightError when the cluster fails.
-    """
-    from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.findings import Installation
-    from mlops_install.targets.kubernetes.leftovers import find_leftovers, take_over
-    from mlops_install.targets.kubernetes.releases import list_namespaces, list_releases
-
-    deployment, answers = prepared.deployment, prepared.answers
-    kept = set(map(str, internal.get("kept_namespaces") or ()))
-    wanted = Installation.of(deployment, prepared.catalogue, answers).wanted()
-    try:
-        releases = list_releases(connect(context, answers), {place for place, _ in wanted})
-        left = find_leftovers(context, deployment, prepared.catalogue, answers)
-        if kind == "destroy":
-            kept &= list_namespaces(connect(context, answers), kept)
-    except ClusterError as error:
-        raise PreflightError(error.message, hint=error.hint) from error
-    failed = [it.name for it in releases if it.status == "failed" and (it.namespace, it.name) in wanted]
-    places = kept | {place for place, _ in wanted}
-    take_over(deployment, [it.name for it in left.namespaces if it.name in places])
-    return {**internal, "kept_namespaces": sorted(kept), "release_failures": release_failures(deployment, failed)}
 
 
 def without_secrets(environment: Environment, deployment: Deployment) -> Environment:
@@ -197,28 +167,15 @@ def _require_complete(prepared: Prepared) -> None:
 
 
 def _marker(context: Context, prepared: Prepared, kind: Kind) -> Marker:
-    """Return the deployment's marker, made now for a new deployment, with the cluster that the plan is for.
+    """Return the deployment's marker, made now for a new deployment, with the place that the plan is for.
 
-    Raises PreflightError when that cluster can't be reached, for a destroy with the way to do without it.
+    Raises PreflightError when that place can't be reached.
     """
     deployment = prepared.deployment
     if not exists(deployment):
         make_private(deployment.folder)
         write_marker(deployment, Marker(target=prepared.answers.target))
-    if prepared.answers.target != "kubernetes":
-        return read_marker(deployment)
-    try:
-        return pin_cluster(context, deployment, prepared.answers)
-    except PreflightError as error:
-        if kind != "destroy":
-            raise
-        raise PreflightError(
-            f"{error.message} Nothing was removed.",
-            hint=f"{error.hint} If it is only out of reach, look after the network, the VPN and the kubeconfig "
-            "(--kubeconfig, --context), and destroy again. If it is gone for good, forget the deployment: "
-            f"`rm -r {shlex.quote(str(deployment.folder))}` takes its answers, secrets and state away and touches no "
-            "cluster.".lstrip(),
-        ) from error
+    return target(prepared.answers.target).planning.pin(context, deployment, prepared.answers, kind)
 
 
 def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> None:

@@ -18,6 +18,7 @@ from mlops_install.errors import InstallerError, UsageError
 
 Render = Callable[..., None]
 
+SERVICE = "mlops_install.targets.local.service"
 _TERRAFORM = {
     "main.tf",
     "dask_variables.tf",
@@ -37,6 +38,7 @@ def render(deployment: Deployment, terraform_root: Path, answers: Answers) -> Re
             target=target,
             terraform_root=terraform_root,
             python=Path(python),
+            service_program=SERVICE if target == "local" else "",
             answers=replace(answers, **over),  # type: ignore[arg-type] # keyword names checked by replace itself
             overwrite=overwrite,
         )
@@ -177,10 +179,17 @@ def test_the_shim_starts_the_service_program_from_a_folder_with_odd_characters(
     fake = tmp_path / "py thon's"
     fake.write_text(f"#!{sys.executable}\nimport sys\nprint(sys.argv[1:])\n")
     fake.chmod(0o700)
-    render_folder(deployment, target="local", terraform_root=terraform_root, python=fake, answers=answers)
+    render_folder(
+        deployment,
+        target="local",
+        terraform_root=terraform_root,
+        python=fake,
+        service_program=SERVICE,
+        answers=answers,
+    )
     shim = deployment.folder / "bin/service"
     printed = subprocess.run([shim, "up", "a b"], capture_output=True, text=True, check=True).stdout
-    expected = ["-P", "-m", "mlops_install.targets.local.service", "--deployment", str(deployment.folder), "up", "a b"]
+    expected = ["-P", "-m", SERVICE, "--deployment", str(deployment.folder), "up", "a b"]
     assert printed == f"{expected}\n"
 
 

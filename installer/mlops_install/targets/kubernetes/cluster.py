@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shlex
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.model import Answers
@@ -10,26 +11,34 @@ from mlops_install.answers.rules import value_of
 from mlops_install.catalogue.model import Catalogue
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
+from mlops_install.deployment.record import Kind
 from mlops_install.deployment.store import exists
 from mlops_install.errors import PreflightError, UsageError
 from mlops_install.targets.context import Context
 
 if TYPE_CHECKING:
     from mlops_install.targets.kubernetes.api import Cluster
-    from mlops_install.targets.kubernetes.facts import Facts
+    from mlops_install.targets.kubernetes.preflight.facts import Facts
 
 LOOK_SECONDS = 3.0
 """How long a look at the cluster waits that only helps to answer."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What one invocation knows of clusters, by kubeconfig and context."""
+
+    clients: dict[tuple[str, str], Cluster] = field(default_factory=dict)
+    facts: dict[tuple[str, str], Facts | None] = field(default_factory=dict)
+    """None of a cluster that can't be asked."""
 
 
 def name_cluster(context: Context, answers: Answers) -> Answers:
     """Return the answers with the file and the context of `--kubeconfig`, `--context`, KUBECONFIG written in.
 
     A context that isn't named is filled in when it is the only one; with several, or none, it stays empty: it is
-    required, so it is asked for or reported. Answers of another target are returned as they are.
+    required, so it is asked for or reported.
     """
-    if answers.target != "kubernetes":
-        return answers
     from mlops_install.targets.kubernetes.access import contexts, kubeconfig_files
 
     environment, catalogue = context.environment, context.catalogue(answers.target)
@@ -63,29 +72,31 @@ def connect(context: Context, answers: Answers) -> Cluster:
         str(value_of("kubeconfig", named, catalogue) or ""),
         str(value_of("kube_context", named, catalogue) or ""),
     )
-    if key not in context.clusters:
+    known = context.memory(_Known).clients
+    if key not in known:
         access = choose(*key, context.environment)
-        context.clusters[key] = Cluster(access, context.environment.variables)
-    return context.clusters[key]
+        known[key] = Cluster(access, context.environment.variables)
+    return known[key]
 
 
 def look(context: Context, answers: Answers) -> Facts | None:
     """Return what the cluster has, looked at once for each context and soon given up; None when it can't be asked."""
     from mlops_install.targets.kubernetes.api import Cluster
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.facts import gather
+    from mlops_install.targets.kubernetes.preflight.facts import gather
 
     try:
         access = connect(context, answers).access
     except (PreflightError, UsageError):
         return None
     key = (str(access.kubeconfig), access.context)
-    if key not in context.looked_at:
+    known = context.memory(_Known).facts
+    if key not in known:
         try:
-            context.looked_at[key] = gather(Cluster(access, context.environment.variables, timeout=LOOK_SECONDS))
+            known[key] = gather(Cluster(access, context.environment.variables, timeout=LOOK_SECONDS))
         except ClusterError:
-            context.looked_at[key] = None
-    return context.looked_at[key]
+            known[key] = None
+    return known[key]
 
 
 def contexts_there(context: Context, answers: Answers) -> tuple[str, ...]:
@@ -129,13 +140,29 @@ def pinned_cluster(deployment: Deployment) -> str:
     return read_marker(deployment).cluster
 
 
-def pin_cluster(context: Context, deployment: Deployment, answers: Answers) -> Marker:
+def pin_cluster(context: Context, deployment: Deployment, answers: Answers, kind: Kind = "apply") -> Marker:
     """Return the marker, which notes now what cluster a plan is for; until one is approved, another may follow.
 
-    Raises PreflightError when something is installed on another cluster, and when it can't be reached.
+    Raises PreflightError when something is installed on another cluster, and when it can't be reached, for a destroy
+    with the way to do without it.
     """
+    try:
+        return _pin(context, deployment, answers)
+    except PreflightError as error:
+        if kind != "destroy":
+            raise
+        raise PreflightError(
+            f"{error.message} Nothing was removed.",
+            hint=f"{error.hint} If it is only out of reach, look after the network, the VPN and the kubeconfig "
+            "(--kubeconfig, --context), and destroy again. If it is gone for good, forget the deployment: "
+            f"`rm -r {shlex.quote(str(deployment.folder))}` takes its answers, secrets and state away and touches no "
+            "cluster.".lstrip(),
+        ) from error
+
+
+def _pin(context: Context, deployment: Deployment, answers: Answers) -> Marker:
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.facts import cluster_uid
+    from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
 
     cluster = connect(context, answers)
     try:

@@ -16,7 +16,7 @@ from mlops_install.errors import InstallerError
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import approved_answers
 from mlops_install.targets.kubernetes.cluster import connect, contexts_there, name_cluster
-from mlops_install.targets.kubernetes.preflight import examine
+from mlops_install.targets.kubernetes.preflight.examination import examine
 from mlops_install.targets.records import Finding
 from mlops_install.words.commands import command
 

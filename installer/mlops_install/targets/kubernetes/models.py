@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
+from mlops_install.answers.model import Answers
+from mlops_install.deployment.layout import Deployment
 from mlops_install.environment.served import ServedModel, from_object
+from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.api import Cluster
+from mlops_install.targets.kubernetes.cluster import connect, refuse_other_cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.pods import pod_state
+from mlops_install.targets.kubernetes.pods.states import pod_state
+from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
 
 _PORT = 8000
 """Of a predictor's Service, where Seldon's executor answers for the model (chart 1.17.1)."""
@@ -31,6 +36,13 @@ def served_models(cluster: Cluster, namespace: str) -> list[ServedModel]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         models = pool.map(lambda item: from_object(item, *_state(cluster, namespace, item)), found)
         return sorted(models, key=lambda model: model.name)
+
+
+def models_of(context: Context, deployment: Deployment, answers: Answers) -> list[ServedModel]:
+    """Return every model that a deployment serves; raises PreflightError for another cluster, and ClusterError."""
+    cluster = connect(context, answers)
+    refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
+    return served_models(cluster, str(answers.parameters.get("seldon_namespace") or ""))
 
 
 def _state(

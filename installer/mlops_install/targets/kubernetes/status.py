@@ -23,8 +23,8 @@ def cluster_states(
 
     Raises PreflightError when the context isn't there or leads to another cluster, ClusterError when it can't be asked.
     """
-    from mlops_install.targets.kubernetes.facts import cluster_uid
     from mlops_install.targets.kubernetes.models import served_models
+    from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
     from mlops_install.targets.served import with_models
 
     cluster = connect(context, answers)
@@ -38,7 +38,7 @@ def module_states(
     cluster: Cluster, deployment: Deployment, modules: Iterable[str], published: Mapping[str, Any]
 ) -> list[ServiceState]:
     """Return the states of modules in a cluster that is known to be the deployment's, in their order."""
-    from mlops_install.targets.kubernetes.health import ask
+    from mlops_install.targets.kubernetes.pods.health import ask
 
     health, addresses = dict(published.get("health") or {}), dict(published.get("addresses") or {})
     states: list[ServiceState] = []

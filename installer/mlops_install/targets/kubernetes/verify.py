@@ -18,6 +18,7 @@ from mlops_install.targets.checking import (
     CHECK_SECONDS,
     CHECKS_AT_ONCE,
     LOOP_SECONDS,
+    Facts,
     has_loop,
     payload,
     report,
@@ -30,12 +31,14 @@ from mlops_install.targets.records import CheckReport, StepReport
 if TYPE_CHECKING:
     from mlops_install.targets.kubernetes.api import Cluster
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.pod_checks import PodCheck
+    from mlops_install.targets.kubernetes.pods.checks import PodCheck
 
 _HUB, _NOTEBOOK = "app=jupyterhub,component=hub", "app=jupyterhub,component=singleuser-server"
 _USER = ("hub.jupyter.org/username", "mlops-verify")
 _START_SECONDS = 330.0
 """How long a notebook may take to start whose image must be pulled."""
+_FACTS = Facts(start_seconds=_START_SECONDS, shared_folder=False, model_server=False)
+"""Of checks that run in a pod: flow runs have pods of their own, and Seldon has one address for all models."""
 _KEEP_SECONDS = 20.0
 _SETTINGS = (
     "oauth_github_enable",
@@ -76,7 +79,7 @@ class _Verification:
 
     def told(self, module: str) -> dict[str, Value]:
         """Return the payload of a check."""
-        made = payload(module, self.published, self.answers, self.secrets)
+        made = payload(module, self.published, self.answers, self.secrets, _FACTS)
         made["settings"] = {name: self.setting(name) for name in _SETTINGS} | dict(self.answers.parameters)
         if module == "jupyterhub":
             made |= self._proxy()
@@ -138,7 +141,7 @@ def cluster_checks(
     Tools are checked by real clients in a notebook; what has no client there is asked a call that means something,
     through the API server, and the step says why. Raises PreflightError and ClusterError as `cluster_states` does.
     """
-    from mlops_install.targets.kubernetes.facts import cluster_uid
+    from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
 
     cluster = connect(context, answers)
     refuse_other_cluster(deployment, cluster_uid(cluster), cluster.access.context)
@@ -184,7 +187,7 @@ def _by_notebook(it: _Verification, tools: list[str]) -> Iterator[CheckReport]:
     It runs in the hub's pod, and ends what it began even if nobody hears of it any more.
     """
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.pod_checks import PodCheck, find_place
+    from mlops_install.targets.kubernetes.pods.checks import PodCheck, find_place
 
     limit = CHECK_SECONDS * (len(tools) + 1) + _START_SECONDS + (LOOP_SECONDS if it.loop else 0)
     told = it.told("jupyterhub") | {"hold": True}
@@ -245,7 +248,7 @@ def _client_report(it: _Verification, found: CheckResult, reached: list[str]) ->
 
 def _check(it: _Verification, module: str) -> CheckResult:
     from mlops_install.targets.kubernetes.errors import ClusterError
-    from mlops_install.targets.kubernetes.pod_checks import PodCheck, find_place
+    from mlops_install.targets.kubernetes.pods.checks import PodCheck, find_place
 
     begun = time.monotonic()
     try:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.environment.served import RECORD, SETTINGS, ServedModel, from_record
-from mlops_install.targets.local.programs import installed
+from mlops_install.targets.local.supervision.programs import installed
 from mlops_install.targets.local.tools._team import models_folder, reasons_folder
 
 _TIMEOUT = 5.0

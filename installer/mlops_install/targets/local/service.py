@@ -24,14 +24,14 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.environment.lockfile import LOCKS
 from mlops_install.errors import ExitCode, InstallerError
-from mlops_install.targets.local import programs as written
 from mlops_install.targets.local import registry
 from mlops_install.targets.local.digests import runtime_digest
 from mlops_install.targets.local.environments import Installer, is_complete
-from mlops_install.targets.local.locking import locked
-from mlops_install.targets.local.programs import ProgramRecord, read_records
-from mlops_install.targets.local.starting import check_ports_free, start_all
-from mlops_install.targets.local.supervision import Supervisor
+from mlops_install.targets.local.supervision import programs as written
+from mlops_install.targets.local.supervision.locking import locked
+from mlops_install.targets.local.supervision.programs import ProgramRecord, read_records
+from mlops_install.targets.local.supervision.starting import check_ports_free, start_all
+from mlops_install.targets.local.supervision.supervisor import Supervisor
 from mlops_install.targets.local.tool import Program, Tool, ToolContext
 from mlops_install.words.foreign import ForeignText
 
@@ -175,7 +175,7 @@ class Service:
         bring_up(self._supervisor, self._tool.name, records, lambda detail: self.say(f"phase: {detail}"))
 
     def _stop(self) -> None:
-        from mlops_install.targets.local.sweep import end_marked
+        from mlops_install.targets.local.supervision.sweep import end_marked
 
         records = read_records(self.folder) or ()
         self._supervisor.remove(self._tool.name, [record.name for record in records])

@@ -10,11 +10,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from mlops_install.deployment.layout import Deployment
-from mlops_install.targets.local import ports
-from mlops_install.targets.local.health import Reply, ask
-from mlops_install.targets.local.locking import is_locked
-from mlops_install.targets.local.programs import ProgramRecord, installed
-from mlops_install.targets.local.supervision import ProcessState, Supervisor
+from mlops_install.targets.local.machine import ports
+from mlops_install.targets.local.supervision.health import Reply, ask
+from mlops_install.targets.local.supervision.locking import is_locked
+from mlops_install.targets.local.supervision.programs import ProgramRecord, installed
+from mlops_install.targets.local.supervision.supervisor import ProcessState, Supervisor
 
 State = Literal["healthy", "starting", "down", "stranger"]
 _WORST_FIRST: tuple[State, ...] = ("stranger", "down", "starting", "healthy")

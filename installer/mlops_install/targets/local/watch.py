@@ -17,7 +17,7 @@ from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.secrets import secret_filter
 from mlops_install.deployment.watching import append, is_over, live_event
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local.supervision import Supervisor
+from mlops_install.targets.local.supervision.supervisor import Supervisor
 from mlops_install.words.foreign import ForeignText
 
 _POLL = 0.5

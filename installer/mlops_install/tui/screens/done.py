@@ -117,8 +117,8 @@ class DoneScreen(StepScreen):
         """Ask Terraform for the outputs."""
         from mlops_install.deployment.marker import read_marker
         from mlops_install.inspect import inspection
-        from mlops_install.inspect.doctor import SHARED_MACHINE
         from mlops_install.inspect.logins import first_step, ways_in
+        from mlops_install.targets.registry import target as find_target
 
         context, deployment = self.guide.context, self.guide.deployment
         assert deployment is not None
@@ -127,7 +127,7 @@ class DoneScreen(StepScreen):
             addresses = {str(k): str(v) for k, v in dict(published.get("addresses") or {}).items()}
             target = read_marker(deployment).target
             titles = _titles_of(context.catalogue(target))
-            warning = f"Note: {SHARED_MACHINE}." if target == "local" else ""
+            warning = find_target(target).done_note
             note = "\n".join(line for line in (first_step(addresses), warning) if line)
             self.post_message(AddressesFound(addresses, ways_in(context, deployment), titles, note))
         except InstallerError as error:

@@ -20,14 +20,15 @@ from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
 
 if TYPE_CHECKING:
-    from mlops_install.setup.questions import ModuleChoice, Room
+    from mlops_install.setup.questions import ModuleChoice
+    from mlops_install.targets.records import Capacity
 
 
 @dataclass
 class RoomMeasured(Message):
     """What the chosen modules take was put against what the target has."""
 
-    room: Room
+    room: Capacity
     edits: int
 
 
@@ -158,7 +159,7 @@ def _amount(count: float, noun: str) -> str:
     return f"{count:g} {noun}{'' if count == 1 else 's'}"
 
 
-def _room(room: Room) -> Text:
+def _room(room: Capacity) -> Text:
     """Return the sum against what there is, with what doesn't suffice in words."""
     has = room.available
     entries = [

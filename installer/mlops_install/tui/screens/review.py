@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mlops_install.catalogue.model import Value
     from mlops_install.errors import Problem
     from mlops_install.setup.questions import SecretChange
-    from mlops_install.targets.kubernetes.releases import HelmRelease, MadeObject
+    from mlops_install.targets.base import Repairable
     from mlops_install.workflow.planned import Planned
 
     Diff = tuple[tuple[str, Value, Value], ...]
@@ -198,7 +198,7 @@ class ReviewScreen(StepScreen):
             else:
                 self.post_message(PlanMade(made, edits))
 
-    def _ask_to_repair(self, releases: Sequence[HelmRelease | MadeObject]) -> bool:
+    def _ask_to_repair(self, releases: Sequence[Repairable]) -> bool:
         """Wait in the worker for what the operator says; the question stays whatever step is shown."""
         names = ", ".join(it.told for it in releases)
         told = (

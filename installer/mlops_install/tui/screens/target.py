@@ -8,12 +8,14 @@ from textual.app import ComposeResult
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from mlops_install.answers.backend_text import EXPLANATION
 from mlops_install.errors import InstallerError
 from mlops_install.inspect.overview import targets
+from mlops_install.targets.registry import target
 from mlops_install.tui.messages import AnswersChanged
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
-from mlops_install.words.wording import TARGETS
+from mlops_install.words.wording import told
 
 
 class TargetScreen(StepScreen):
@@ -22,7 +24,8 @@ class TargetScreen(StepScreen):
     STEP = Step.TARGET
     HELP_TEXT = (
         "The target is where the stack is installed. The name is the deployment's: its folder, and the word by which "
-        "the other commands know it. Both stay as they are once something is installed."
+        "the other commands know it. Both stay as they are once something is installed.\n\nTerraform's state: "
+        f"{EXPLANATION}"
     )
 
     def compose_step(self) -> ComposeResult:
@@ -40,6 +43,9 @@ class TargetScreen(StepScreen):
         yield Input(interview.name, id="name", disabled=fixed, max_length=40)
         yield Static("", id="name-problem", classes="problem", markup=False)
         yield Static(f"Its folder: {interview.deployment.folder}", id="folder", classes="muted", markup=False)
+        yield Static("Advanced: where is Terraform's state kept?", classes="about")
+        yield Input(interview.backend, id="state", disabled=fixed)
+        yield Static("", id="state-problem", classes="problem", markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor on the target in force."""
@@ -48,7 +54,7 @@ class TargetScreen(StepScreen):
 
     def _told(self, name: str) -> Text:
         mark = "(x)" if name == self.guide.require().target else "( )"
-        return Text.assemble(f"{mark} {name}", (f"  {TARGETS.get(name, '')}", "dim"))
+        return Text.assemble(f"{mark} {name}", (f"  {target(name).summary}", "dim"))
 
     @on(OptionList.OptionSelected, "#targets")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -79,5 +85,19 @@ class TargetScreen(StepScreen):
             self.query_one("#folder", Static).update(f"Its folder: {interview.deployment.folder}")
             self.post_message(AnswersChanged())
         said.update("")
+        if isinstance(event, Input.Submitted):
+            self.action_next()
+
+    @on(Input.Blurred, "#state")
+    @on(Input.Submitted, "#state")
+    def _kept(self, event: Input.Blurred | Input.Submitted) -> None:
+        interview = self.guide.require()
+        before = interview.backend
+        if found := interview.set_backend(event.value):
+            self.query_one("#state-problem", Static).update(f"! {told(found[0])}")
+            return
+        self.query_one("#state-problem", Static).update("")
+        if interview.backend != before:
+            self.post_message(AnswersChanged())
         if isinstance(event, Input.Submitted):
             self.action_next()

@@ -15,9 +15,9 @@ import pytest
 
 from mlops_install.targets.kubernetes.api import Cluster, proxy_of
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.health import ask
 from mlops_install.targets.kubernetes.kubeconfig import Access, Plugin
-from mlops_install.targets.kubernetes.releases import list_releases
+from mlops_install.targets.kubernetes.pods.health import ask
+from mlops_install.targets.kubernetes.releases.helm import list_releases
 
 
 class Server(HTTPServer):

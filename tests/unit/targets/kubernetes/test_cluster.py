@@ -11,12 +11,12 @@ import yaml
 from mlops_install.answers.model import Answers
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import PreflightError, UsageError
-from mlops_install.setup.capacity import measure_room
 from mlops_install.setup.choices import choices, offered
 from mlops_install.setup.interview import Interview
 from mlops_install.setup.prepare import Request, prepare
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.cluster import name_cluster, pin_cluster, refuse_other_cluster
+from mlops_install.targets.registry import target
 
 ANSWERS = Answers("t", "kubernetes", ("mlflow",))
 
@@ -76,7 +76,7 @@ def test_a_cluster_that_cannot_be_asked_offers_nothing_and_has_no_measure(contex
         assert choices(context, ANSWERS, kind) == ()
     write(context.environment.home / ".kube" / "config", "one")
     assert choices(context, ANSWERS, "storage_classes") == ()
-    assert measure_room(context, ANSWERS, catalogue, nowhere).available is None
+    assert target(ANSWERS.target).questions.capacity(context, ANSWERS, catalogue, nowhere).available is None
     parameters = [catalogue.parameters["kube_context"], catalogue.parameters["storage_class"]]
     assert [parameter.choices for parameter in offered(context, ANSWERS, parameters)] == [("one",), ()]
 

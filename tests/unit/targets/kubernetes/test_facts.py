@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mlops_install.targets.kubernetes.facts import NodeRoom, free_room, requests
-from mlops_install.targets.kubernetes.quantities import quantity
-from mlops_install.targets.kubernetes.releases import newest
+from mlops_install.targets.kubernetes.preflight.facts import NodeRoom, free_room, requests
+from mlops_install.targets.kubernetes.preflight.quantities import quantity
+from mlops_install.targets.kubernetes.releases.helm import newest
 
 
 @pytest.mark.parametrize(

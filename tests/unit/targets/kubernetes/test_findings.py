@@ -14,12 +14,12 @@ from mlops_install.catalogue.load import load_catalogue
 from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.engine.described import Chart, Needs
 from mlops_install.errors import Problem
-from mlops_install.targets.kubernetes import findings
-from mlops_install.targets.kubernetes.facts import Facts, NodeRoom
-from mlops_install.targets.kubernetes.findings import Installation
-from mlops_install.targets.kubernetes.releases import HelmRelease
-from mlops_install.targets.kubernetes.rights import Action
-from mlops_install.targets.kubernetes.warnings import purpose_warnings, unseen_warnings
+from mlops_install.targets.kubernetes.preflight import findings
+from mlops_install.targets.kubernetes.preflight.facts import Facts, NodeRoom
+from mlops_install.targets.kubernetes.preflight.findings import Installation
+from mlops_install.targets.kubernetes.preflight.rights import Action
+from mlops_install.targets.kubernetes.preflight.warnings import purpose_warnings, unseen_warnings
+from mlops_install.targets.kubernetes.releases.helm import HelmRelease
 
 FACTS = Facts(
     version=(1, 33),

@@ -11,9 +11,9 @@ import pytest
 from tests.unit.targets.kubernetes.kubelet import V5, Kubelet, kubelet
 
 from mlops_install.checks.run import PACKAGE
-from mlops_install.targets.kubernetes import pod_checks
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.pod_checks import Place, PodCheck
+from mlops_install.targets.kubernetes.pods import checks as pod_checks
+from mlops_install.targets.kubernetes.pods.checks import Place, PodCheck
 
 BODY = """
 from mlops_install.checks.steps import CheckError, main

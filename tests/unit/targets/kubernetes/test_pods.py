@@ -8,8 +8,8 @@ import pytest
 
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.pods import crashed, pod_state
-from mlops_install.targets.kubernetes.watch import Watch
+from mlops_install.targets.kubernetes.pods.states import crashed, pod_state
+from mlops_install.targets.kubernetes.pods.watch import Watch
 from mlops_install.words.foreign import ForeignText
 
 

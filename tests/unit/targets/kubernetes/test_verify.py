@@ -15,10 +15,10 @@ from mlops_install.catalogue.model import Catalogue
 from mlops_install.checks.run import CheckResult, Step
 from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.context import Context
-from mlops_install.targets.kubernetes import pod_checks
 from mlops_install.targets.kubernetes import verify as cluster_verify
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.pod_checks import Place
+from mlops_install.targets.kubernetes.pods import checks as pod_checks
+from mlops_install.targets.kubernetes.pods.checks import Place
 from mlops_install.targets.records import CheckReport, ServiceState
 
 PUBLISHED = {"addresses": {"jupyterhub": "https://hub.example.org", "mlflow": "http://m"}}
@@ -72,7 +72,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     monkeypatch.setattr(pod_checks, "find_place", lambda *_, **__: Place("jhub", "p", "c"))
     monkeypatch.setattr(cluster_verify, "module_states", states)
     monkeypatch.setattr(cluster_verify, "refuse_other_cluster", lambda *_: None)
-    monkeypatch.setattr("mlops_install.targets.kubernetes.facts.cluster_uid", lambda _: "")
+    monkeypatch.setattr("mlops_install.targets.kubernetes.preflight.facts.cluster_uid", lambda _: "")
     return script
 
 
@@ -158,7 +158,7 @@ def test_a_server_of_ones_own_is_not_said_to_have_passed(scripted: Scripted, ver
 def test_checks_read_defaults_too_and_the_hubs_lends_its_server(scripted: Scripted, verify: Any) -> None:
     list(verify(*MODULES))
     hub = scripted.payloads["jupyterhub"]
-    assert (hub["hold"], hub["target"]) == (True, "kubernetes")
+    assert (hub["hold"], hub["facts"]["shared_folder"]) == (True, False)
     assert hub["settings"]["prefect_work_pool"] == "kubernetes-pool"
     assert scripted.payloads["mlflow"]["secrets"] == {}
 

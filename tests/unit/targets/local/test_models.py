@@ -16,7 +16,7 @@ import pytest
 
 from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.local.models import served_models
-from mlops_install.targets.local.programs import record_file
+from mlops_install.targets.local.supervision.programs import record_file
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -12,8 +12,9 @@ from mlops_install.environment.lockfile import constraints, read_lock
 from mlops_install.errors import UsageError
 from mlops_install.targets.local import registry
 from mlops_install.targets.local.environments import python_request
-from mlops_install.targets.local.ports import Listener
-from mlops_install.targets.local.programs import (
+from mlops_install.targets.local.machine.ports import Listener
+from mlops_install.targets.local.status import address_of
+from mlops_install.targets.local.supervision.programs import (
     ProgramRecord,
     base_environment,
     read_records,
@@ -22,7 +23,6 @@ from mlops_install.targets.local.programs import (
     supervisor_text,
     telling_lines,
 )
-from mlops_install.targets.local.status import address_of
 from mlops_install.targets.local.tool import Health, Program, ToolContext
 
 NO_FILES = {"PIP_CONFIG_FILE": "/dev/null"}

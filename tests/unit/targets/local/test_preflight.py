@@ -16,11 +16,11 @@ from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Footprint, Module, Parameter, TypeSpec
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local import preflight
-from mlops_install.targets.local.guard import MARKER
-from mlops_install.targets.local.host import Host, read_host
-from mlops_install.targets.local.programs import ProgramRecord
-from mlops_install.targets.local.starting import check_ports_free
+from mlops_install.targets.local.machine import preflight
+from mlops_install.targets.local.machine.host import Host, read_host
+from mlops_install.targets.local.supervision.guard import MARKER
+from mlops_install.targets.local.supervision.programs import ProgramRecord
+from mlops_install.targets.local.supervision.starting import check_ports_free
 
 LISTEN = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); input()"
 HOST = Host(system="Linux", machine="x86_64", glibc=(2, 36), python=True, free=10_000)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from mlops_install.catalogue.model import Value
-from mlops_install.targets.local.guard import MARKER
+from mlops_install.targets.local.supervision.guard import MARKER
 from mlops_install.targets.local.tool import EnvironmentSpec, Health, Program, ToolContext
 from mlops_install.targets.local.tools._team import team_environment
 

@@ -1,0 +1,1 @@
+"""What a cluster has, allows and lacks, before anything is changed."""

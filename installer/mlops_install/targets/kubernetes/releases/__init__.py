@@ -1,0 +1,1 @@
+"""Helm's releases and what stands beside them: found, taken over, taken away."""

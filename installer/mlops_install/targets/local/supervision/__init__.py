@@ -1,0 +1,1 @@
+"""Programs under supervision: written, started, guarded, asked, stopped, and ended when nothing knows them any more."""

@@ -1,0 +1,1 @@
+"""The target `sleepers`: processes that only sleep."""
