@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests import hints
+
 KEPT = ("PATH", "LANG", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 KEPT_PREFIXES = ("UV_", "PIP_", "NPM_", "npm_", "http_proxy", "https_proxy", "no_proxy")
 
@@ -36,6 +38,8 @@ class Program:
             "XDG_DATA_HOME": str(self.root / "data"),
             "XDG_STATE_HOME": str(self.root / "state"),
             "XDG_CACHE_HOME": str(self.root / "cache"),
+            # Where this very program is found by its name: texts name it so.
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
             "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(user_cache() / "uv"),
             "npm_config_cache": str(Path.home() / ".npm"),
             "TERM": "dumb",
@@ -76,6 +80,8 @@ class Program:
             child.send_signal(signal.SIGKILL)
             raise
         done = subprocess.CompletedProcess(child.args, child.returncode, out, err)
+        for text in (out, err):
+            hints.check(text)
         if code is not None:
             assert done.returncode == code, f"exit {done.returncode}\n{out[-4000:]}\n{err[-4000:]}"
         return done

@@ -17,6 +17,9 @@ def main() -> int:
     if arguments in (["--version"], ["-V"]):
         sys.stdout.write(f"mlops-install {__version__}\n")
         return 0
+    from mlops_install.cli.environment import note_program
+
+    note_program()
     if not arguments and sys.stdin.isatty() and sys.stderr.isatty():
         from mlops_install.cli.guided import start_alone
 

@@ -1,4 +1,4 @@
-"""Errors that reach an operator, and the exit codes they end with (DESIGN §7)."""
+"""Errors that reach an operator, and the exit codes they end with."""
 
 from __future__ import annotations
 

@@ -30,6 +30,11 @@ class Environment:
     """The interpreter that runs this program."""
     uid: int
 
+    def path(self, text: str) -> Path:
+        """Return the path that a person wrote: `~` is the home, a relative one begins at the working directory."""
+        expanded = self.home / text[2:] if text == "~" or text.startswith("~/") else Path(text)
+        return self.working_directory / expanded
+
 
 def shipped_data(name: str) -> Path:
     """Return the folder `terraform` or `presets`, from the installed wheel or from a checkout.

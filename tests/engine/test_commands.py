@@ -14,7 +14,7 @@ from mlops_install.engine.binary import Binary, find_binary
 from mlops_install.engine.plan import changes_from_show, outputs_change
 from mlops_install.engine.process import child_environment
 from mlops_install.engine.variables import variable_problems
-from mlops_install.errors import InstallerError, PreflightError
+from mlops_install.errors import InstallerError, PreflightError, UsageError
 
 VARIABLES = """
 variable "dask_workers" {
@@ -177,7 +177,7 @@ def test_explicit_one_is_taken_or_refused(tmp_path: Path) -> None:
     assert find_binary(surroundings, explicit=str(new)).version == "1.11.0-beta1"
     assert find_binary(surroundings, explicit="new").argv == (str(new),)
     for text, reason in ((str(old), "1.10.9"), ("missing", "no program"), ("a/missing", "no program")):
-        with pytest.raises(PreflightError, match=reason):
+        with pytest.raises((PreflightError, UsageError), match=reason):
             find_binary(surroundings, explicit=text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import socket
@@ -84,7 +85,9 @@ def short_root() -> Iterator[Path]:
     yield root
     left = processes_of(root)
     for process in left:
-        process.kill()
+        # Ended by itself meanwhile.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(left, timeout=30)
     shutil.rmtree(root, ignore_errors=True)
 

@@ -18,8 +18,8 @@ import pytest
 
 from mlops_install.environment.plugins import DEPLOYMENTS, TEAM, plugin_folder
 from mlops_install.targets.local.environments import Installer
-from mlops_install.targets.local.redact import Redactor
 from mlops_install.targets.local.registry import tool
+from mlops_install.words.foreign import ForeignText
 
 GIVEN = "MLOPS_TEST_ENVIRONMENTS"
 """A folder with `environment` and `serving`, made before: saves making them; the plugins' sources are used."""
@@ -41,7 +41,7 @@ def environments(folder: Path) -> Environments:
     given = os.environ.get(GIVEN)
     if given:
         return Environments(*(Path(given) / name / "bin" / "python" for name in ("environment", "serving")))
-    installer = Installer(dict(os.environ), redact=Redactor([]), say=lambda _: None)
+    installer = Installer(dict(os.environ), redact=ForeignText([]), say=lambda _: None)
     pythons = []
     for name in ("environment", "seldon"):
         (spec,) = tool(name).environments({})

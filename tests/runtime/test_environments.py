@@ -13,8 +13,8 @@ import pytest
 
 from mlops_install.errors import InstallerError
 from mlops_install.targets.local.environments import Installer, is_complete
-from mlops_install.targets.local.redact import Redactor
 from mlops_install.targets.local.tool import EnvironmentSpec
+from mlops_install.words.foreign import ForeignText
 
 SPEC = EnvironmentSpec("environment", "tiny.txt")
 
@@ -60,7 +60,7 @@ class _Site:
         }
 
     def make(self, spec: EnvironmentSpec = SPEC) -> None:
-        Installer(self.variables, redact=Redactor(()), say=self.said.append, locks=self.locks).make(self.tool, spec)
+        Installer(self.variables, redact=ForeignText(()), say=self.said.append, locks=self.locks).make(self.tool, spec)
 
     def imports(self, name: str) -> bool:
         python = self.tool / "environment/bin/python"

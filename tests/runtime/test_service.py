@@ -190,6 +190,17 @@ def test_a_program_that_ends_fails_fast_with_its_last_words(bench: Bench, free_p
     assert inspect(bench.deployment) == []
 
 
+def test_a_program_that_ends_is_not_explained_by_the_log_of_an_earlier_run(bench: Bench, free_ports: list[int]) -> None:
+    logs = bench.deployment.services / "alpha" / "logs"
+    logs.mkdir(parents=True)
+    (logs / "alpha.log").write_text("RuntimeError: an old story\n")
+    tool = FakeTool(programs_of=lambda _: (program("alpha", free_ports[0], "--fail", "0"),))
+    with pytest.raises(InstallerError) as caught:
+        bench.up(tool)
+    assert "the last words" in caught.value.message
+    assert "an old story" not in caught.value.message
+
+
 def test_a_missing_program_is_named(bench: Bench, free_ports: list[int]) -> None:
     item = program("alpha", free_ports[0])
     broken = type(item)(name="alpha", argv=("/nowhere/alpha",), ports=item.ports, health=item.health)

@@ -61,8 +61,10 @@ NO_PACKAGE: Mapping[str, Any] = {
     "severity": "error",
     "summary": "local-exec provisioner error",
     "address": "module.notebook_service.terraform_data.service",
-    "detail": "Error running command './bin/service up notebook': exit status 1. Output: x No solution found when "
-    "resolving dependencies:\n Because nosuch was not found in the package registry",
+    "detail": "Error running command './bin/service up notebook': exit status 1. Output: phase: installing the team's "
+    "packages: nosuch 1.0\nTeam environment is not running. Its packages could not be installed: uv ended with 1.\n"
+    "  error: No solution found when resolving dependencies\n"
+    "    cause: Because nosuch was not found in the package registry and you require nosuch==1.0\n",
 }
 
 

@@ -147,7 +147,7 @@ def test_next_time_is_told_as_commands_and_who_reaches_the_tools_as_a_note(
     wizard: Wizard, installed: Interview
 ) -> None:
     async def play(app: WizardApp, pilot: Pilot[int]) -> None:
-        for verb in ("apply", "status", "reconfigure", "verify", "preset save own.yaml -n", "destroy"):
+        for verb in ("apply", "status", "reconfigure", "verify", "preset save own.yaml --name", "destroy"):
             assert f"mlops-install {verb} laptop-lite" in shown(app, "#commands")
         assert "mlops-install quick own.yaml" in shown(app, "#commands")
         assert "every user of this machine can reach the tools on loopback" in shown(app, "#note")

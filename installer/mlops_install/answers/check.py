@@ -22,13 +22,13 @@ from mlops_install.answers.values import holds_credentials, value_problems
 from mlops_install.catalogue.model import Catalogue, Parameter
 from mlops_install.catalogue.schema import NAME_PATTERN, REFERENCE_PATTERN
 from mlops_install.errors import Problem
+from mlops_install.words.commands import command
 
 _CREDENTIAL = re.compile(
     r"password|passphrase|(^|_)token$|secret_key|secret_id|client_secret|access_key|api_key|private_key|client_key"
     r"|credentials|conn_str|encryption_key|customer_key|http_auth"
 )
 """Settings of Terraform 1.11's backends that hold credentials (docs, language/backend/*)."""
-_SEE_SCHEMA = "`mlops-install schema` lists all names."
 
 
 def find_problems(answers: Answers, catalogue: Catalogue, *, source: str = "") -> list[Problem]:
@@ -157,7 +157,9 @@ def name_problem(name: str, catalogue: Catalogue) -> Problem | None:
         )
     if parameter is None:
         known = [setting.name for setting in catalogue.settings()]
-        return Problem(name, f"is no parameter of {catalogue.target}.", did_you_mean(name, known, _SEE_SCHEMA))
+        return Problem(
+            name, f"is no parameter of {catalogue.target}.", did_you_mean(name, known, _see_schema(catalogue))
+        )
     if parameter.sensitive:
         return Problem(
             name,
@@ -183,7 +185,9 @@ def _secret_problems(answers: Answers, catalogue: Catalogue) -> Iterator[Problem
         parameter = catalogue.parameters.get(name)
         if parameter is None:
             known = [secret.name for secret in catalogue.secrets()]
-            yield Problem(name, f"is no secret of {catalogue.target}.", did_you_mean(name, known, _SEE_SCHEMA))
+            yield Problem(
+                name, f"is no secret of {catalogue.target}.", did_you_mean(name, known, _see_schema(catalogue))
+            )
         elif not parameter.sensitive:
             yield Problem(name, "is not a secret.", "Put it under `parameters`.")
         elif not re.match(REFERENCE_PATTERN, reference):
@@ -207,3 +211,7 @@ def _backend_problems(answers: Answers) -> Iterator[Problem]:
             yield Problem("backend", f"holds the credential {key}, and no secret may stand in answers.", hint)
         elif holds_credentials(value):
             yield Problem("backend", f"holds a password inside the address {key}.", "No secret may stand in answers.")
+
+
+def _see_schema(catalogue: Catalogue) -> str:
+    return f"`{command('schema', '--target', catalogue.target)}` lists all names."

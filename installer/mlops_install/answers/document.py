@@ -1,4 +1,4 @@
-"""answers.yaml: read with all its problems at once, written the same way every time (DESIGN §12)."""
+"""answers.yaml: read with all its problems at once, written the same way every time."""
 
 from __future__ import annotations
 

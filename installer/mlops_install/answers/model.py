@@ -1,4 +1,4 @@
-"""Answers: chosen modules and parameter values, never a secret (DESIGN §12)."""
+"""Answers: chosen modules and parameter values, never a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers as a preset: only what differs from the defaults, and no secret (DESIGN §12)."""
+"""Answers as a preset: only what differs from the defaults, and no secret."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Parameter:
     has_default: bool = True
     nullable: bool = True
     sensitive: bool = False
-    """A secret: kept apart from the answers (DESIGN §5)."""
+    """A secret: kept apart from the answers."""
     validations: tuple[Validation, ...] = ()
     label: str = ""
     section: str = ""

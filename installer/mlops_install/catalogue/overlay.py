@@ -1,4 +1,4 @@
-"""What a target's `wizard.yaml` adds to its Terraform stack (DESIGN §12): titles, needs, conditions, widgets."""
+"""What a target's `wizard.yaml` adds to its Terraform stack: titles, needs, conditions, widgets."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from mlops_install.catalogue.types import nullable_schema, type_schema
 NAME_PATTERN = "^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?(?!\\n)$"
 """Names of deployments: 1 to 40 lower-case letters, digits and hyphens."""
 REFERENCE_PATTERN = "^(?:generated|typed|env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\n]+)(?!\\n)$"
-"""How a secret comes (DESIGN §12)."""
+"""How a secret comes."""
 
 
 def parameter_schema(parameter: Parameter) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mlops_install.catalogue.model import Value
+from mlops_install.words.foreign import ForeignText
 
 MODULES: tuple[str, ...] = ("mlflow", "prefect", "dask", "feast", "seldon", "jupyterhub")
 """Modules that have a check, quickest failure first; JupyterHub's reaches the others from a notebook."""
@@ -105,7 +106,10 @@ def read_result(
 
     None of the `hidden` values is in the result.
     """
-    return _redacted(_result(module, output, errors, expired, seconds), hidden)
+    clean = ForeignText(hidden)
+    found = _result(module, output, clean(errors), expired, seconds)
+    steps = tuple(replace(step, detail=clean(step.detail)) for step in found.steps)
+    return replace(found, steps=steps, message=clean(found.message))
 
 
 def is_held(output: str) -> bool:
@@ -202,13 +206,3 @@ def _parse(line: str) -> dict[str, Any]:
 def _secret_values(payload: Mapping[str, Value]) -> list[str]:
     secrets = payload.get("secrets")
     return [str(value) for value in secrets.values() if value] if isinstance(secrets, dict) else []
-
-
-def _redacted(result: CheckResult, secrets: Sequence[str]) -> CheckResult:
-    def clean(text: str) -> str:
-        for secret in secrets:
-            text = text.replace(secret, "***")
-        return text
-
-    steps = tuple(replace(step, detail=clean(step.detail)) for step in result.steps)
-    return replace(result, steps=steps, message=clean(result.message))

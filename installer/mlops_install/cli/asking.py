@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 
 def request_of(
-    sets: Sequence[str] | None,
-    modules: Sequence[str] | None,
-    without: Sequence[str] | None,
+    session: Session,
     *,
     preset: str | None = None,
     name: str | None = None,
@@ -37,9 +35,9 @@ def request_of(
         preset=preset,
         name=name,
         directory=directory,
-        sets=tuple(sets or ()),
-        modules=tuple(modules or ()),
-        without=tuple(without or ()),
+        sets=tuple(session.sets or ()),
+        modules=tuple(session.modules or ()),
+        without=tuple(session.without or ()),
         from_preset=from_preset,
     )
 

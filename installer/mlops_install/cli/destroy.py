@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import DeclinedError, ExitCode
 
 if TYPE_CHECKING:
@@ -23,31 +24,11 @@ PurgeData = Annotated[
 _CUT_OFF = "Removed too, as an apply that was cut off made it without Terraform's state knowing:"
 
 
+@verb(*options.APPROVAL, "output", *options.CLUSTER, streams_events=True)
 def destroy(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    purge_data: PurgeData = False,
-    yes: options.Yes = False,
-    non_interactive: options.NonInteractive = False,
-    output: options.Output = options.OutputFormat.TABLE,
-    ui: options.Ui = options.UserInterface.AUTO,
-    no_color: options.NoColor = False,
-    terraform_bin: options.TerraformBin = None,
-    kubeconfig: options.Kubeconfig = None,
-    kube_context: options.KubeContext = None,
+    session: Session, name: options.Name = None, directory: options.Directory = None, purge_data: PurgeData = False
 ) -> int:
     """Remove what is installed; data stay unless --purge-data is given, and what stays is said."""
-    session = open_session(
-        output=output,
-        non_interactive=non_interactive,
-        yes=yes,
-        no_color=no_color,
-        ui=ui,
-        terraform_bin=terraform_bin,
-        kubeconfig=kubeconfig,
-        kube_context=kube_context,
-        streams_events=True,
-    )
     _carry_out(session, session.deployment(name, directory), purge_data=purge_data)
     return ExitCode.OK
 

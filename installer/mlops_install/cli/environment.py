@@ -1,4 +1,4 @@
-"""The one place that reads the process's environment (DESIGN §2)."""
+"""The one place that reads the process's environment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import sys
 from pathlib import Path
 
 from mlops_install.paths import Environment
+from mlops_install.words import commands
+
+
+def note_program() -> None:
+    """Have commands in texts begin as this process's own command line did."""
+    commands.called_as(sys.argv[0], os.environ.get("PATH", os.defpath))
 
 
 def snapshot() -> Environment:

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode, InstallerError, UsageError
 
 Force = Annotated[
@@ -16,13 +17,8 @@ Force = Annotated[
 ]
 
 
-def attach(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    output: options.Output = options.OutputFormat.TABLE,
-    ui: options.Ui = options.UserInterface.AUTO,
-    no_color: options.NoColor = False,
-) -> int:
+@verb("output", streams_events=True)
+def attach(session: Session, name: options.Name = None, directory: options.Directory = None) -> int:
     """Show the run in flight from its first event to its end, or the newest one again."""
     from mlops_install.cli.flow import RunFailedError
     from mlops_install.cli.following import follow_run
@@ -30,7 +26,6 @@ def attach(
     from mlops_install.deployment.history import read_record
     from mlops_install.workflow import applying
 
-    session = open_session(output=output, no_color=no_color, ui=ui, streams_events=True)
     deployment = session.deployment(name, directory)
     run = applying.latest_run(deployment)
     with RunReport(session, deployment, session.catalogue(deployment)) as report:
@@ -42,29 +37,26 @@ def attach(
     return ExitCode.OK
 
 
+@verb("yes")
 def cancel(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    force: Force = False,
-    yes: options.Yes = False,
-    no_color: options.NoColor = False,
+    session: Session, name: options.Name = None, directory: options.Directory = None, force: Force = False
 ) -> int:
     """Cancel the run in flight gracefully: Terraform ends what it works on and starts nothing more."""
     from mlops_install.deployment.history import in_flight
     from mlops_install.workflow import applying
 
-    session = open_session(yes=yes, no_color=no_color)
     deployment = session.deployment(name, directory)
     run = in_flight(deployment)
     if run is None:
-        raise UsageError(f"no run of {deployment.name!r} is in flight", hint="`mlops-install runs` shows the history.")
+        history = f"`{deployment.command('runs')}` shows the history."
+        raise UsageError(f"no run of {deployment.name!r} is in flight", hint=history)
     if force:
         _confirm_force(session.interactive, session.yes, deployment.name)
         applying.force_cancel(run)
         session.say(f"Run {run.id} was ended by force; the next plan finds what it left behind.")
     else:
         applying.cancel(run)
-        session.say(f"Run {run.id} is asked to end; `mlops-install attach {deployment.name}` shows how it does.")
+        session.say(f"Run {run.id} is asked to end; `{deployment.command('attach')}` shows how it does.")
     return ExitCode.OK
 
 
@@ -84,19 +76,14 @@ def _confirm_force(interactive: bool, yes: bool, word: str) -> None:
         raise DeclinedError("the run goes on")
 
 
-def last_error(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    output: options.Output = options.OutputFormat.TABLE,
-    no_color: options.NoColor = False,
-) -> int:
+@verb("output")
+def last_error(session: Session, name: options.Name = None, directory: options.Directory = None) -> int:
     """Explain the newest failed run again."""
     from mlops_install.cli.session import titles
     from mlops_install.console import documents
     from mlops_install.console.errors import diagnosis_view
     from mlops_install.workflow import failure
 
-    session = open_session(output=output, no_color=no_color)
     deployment = session.deployment(name, directory)
     run = failure.last_failed_run(deployment)
     if run is None:

@@ -31,7 +31,7 @@ class RunFailedError(InstallerError):
 
     def __init__(self, run: RunFolder, deployment: Deployment, *, cancelled: bool) -> None:
         word = "was cancelled" if cancelled else "failed"
-        again = f"mlops-install {read_record(run).kind} {deployment.name}"
+        again = deployment.command(read_record(run).kind)
         hint = f"Nothing is lost: `{again}` carries on from here." if cancelled else ""
         super().__init__(f"Run {run.id} of {deployment.name} {word}.", hint=hint)
         self.exit_code = ExitCode.CANCELLED if cancelled else ExitCode.FAILED
@@ -45,7 +45,7 @@ class StalePlanError(InstallerError):
     def __init__(self, run: RunFolder, deployment: Deployment) -> None:
         super().__init__(
             f"The plan of run {run.id} is stale: the state or a secret changed since.",
-            hint=f"Make a new one: `mlops-install {_REPLANNED[read_record(run).kind]} {deployment.name}`.",
+            hint=f"Make a new one: `{deployment.command(_REPLANNED[read_record(run).kind])}`.",
         )
         self.run = run
 
@@ -136,7 +136,7 @@ def approve(session: Session, deployment: Deployment, summary: PlanSummary) -> N
     if not session.interactive:
         raise DeclinedError(
             "The plan waits for approval, and nobody can be asked.",
-            hint=f"`mlops-install apply {deployment.name} --yes` applies exactly this plan.",
+            hint=f"`{deployment.command('apply', '--yes')}` applies exactly this plan.",
         )
     from mlops_install.prompts.confirmation import confirm, typed_confirmation
     from mlops_install.prompts.session import questions_on
@@ -148,7 +148,7 @@ def approve(session: Session, deployment: Deployment, summary: PlanSummary) -> N
         agreed = typed_confirmation(deployment.name) if lost else confirm("Apply exactly this plan?", default=True)
     if not agreed:
         raise DeclinedError(
-            "Nothing was changed.", hint=f"The plan is kept: `mlops-install apply {deployment.name}` asks again."
+            "Nothing was changed.", hint=f"The plan is kept: `{deployment.command('apply')}` asks again."
         )
 
 

@@ -73,11 +73,11 @@ def _interrupted(report: RunReport, run: RunFolder, *, cancelled: bool) -> bool:
         from mlops_install.prompts.session import questions_on
 
         with questions_on(sys.stderr), report.progress.paused():
-            choice = interrupt_choice()
+            choice = interrupt_choice(report.deployment.command("attach"))
     if choice == "detach":
         raise DetachedError(
             f"Run {run.id} goes on without you.",
-            hint=f"`mlops-install attach {report.deployment.name}` shows it again.",
+            hint=f"`{report.deployment.command('attach')}` shows it again.",
         )
     if choice == "cancel" and not cancelled:
         applying.cancel(run)

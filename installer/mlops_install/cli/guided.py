@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlops_install.cli.formats import UserInterface
 from mlops_install.cli.session import Session, open_session
 from mlops_install.errors import ExitCode, InstallerError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mlops_install.prompts.beginning import Beginning
     from mlops_install.setup.interview import Interview
@@ -31,7 +31,8 @@ def begin(session: Session) -> int:
         from mlops_install.cli.flight import attach
 
         assert beginning.deployment is not None
-        return attach(directory=beginning.deployment.folder, ui=session.ui, no_color=session.no_color)
+        flags = {"ui": session.ui, "no_color": session.no_color, "terraform_bin": session.context.terraform_bin}
+        return attach(directory=beginning.deployment.folder, **flags)
     return guide(session, _opened(session, beginning), straight_to_review=beginning.way in ("draft", "reconfigure"))
 
 
@@ -127,11 +128,10 @@ def _in_lines(session: Session, interview: Interview, *, straight_to_review: boo
     return code
 
 
-def start(ui: UserInterface, *, no_color: bool, terraform_bin: str | None) -> int | None:
-    """Begin without a verb; returns None where nobody is there to be asked, who gets the help instead."""
-    if not has_terminal():
-        return None
-    return int(begin(open_session(ui=ui, no_color=no_color, terraform_bin=terraform_bin)) or ExitCode.OK)
+def start(flags: Mapping[str, Any]) -> int | None:
+    """Begin without a verb, with the flags of `options.EVERYWHERE`; returns None, for the help, without a terminal."""
+    session = open_session(**flags)
+    return int(begin(session) or ExitCode.OK) if has_terminal() else None
 
 
 def start_alone() -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
 from mlops_install import __version__
-from mlops_install.cli import options
+from mlops_install.cli.verb import root
 from mlops_install.errors import ExitCode, InstallerError
+from mlops_install.words.terminal import visible
 
 _HELP = """A working MLOps stack from one command.
 
@@ -37,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        return int(_application()(_by_hand(list(arguments)), standalone_mode=False) or ExitCode.OK)
+        return int(_application()(list(arguments), standalone_mode=False) or ExitCode.OK)
     except InstallerError as error:
         from mlops_install.cli.reporting import report_error
 
@@ -49,14 +51,6 @@ def _run(arguments: Sequence[str]) -> int:
         return ExitCode.CANCELLED
 
 
-def _by_hand(arguments: list[str]) -> list[str]:
-    """Return the command line with what follows `terraform … --` as options, so that none of it is taken for a NAME."""
-    if arguments[:1] != ["terraform"] or "--" not in arguments:
-        return arguments
-    split = arguments.index("--")
-    return [*arguments[:split], *(f"--argument={argument}" for argument in arguments[split + 1 :])]
-
-
 def _usage(error: TyperException) -> int:
     """Say what is wrong with the command line; an empty one gets the help, which is no error."""
     context = getattr(error, "ctx", None)
@@ -64,12 +58,12 @@ def _usage(error: TyperException) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stdout.write(f"{error.format_message()}\n")
         return ExitCode.OK
-    sys.stderr.write(f"{usage}\n! {error.format_message()}\n")
+    sys.stderr.write(visible(f"{usage}\n! {error.format_message()}\n"))
     return error.exit_code
 
 
 def _application() -> typer.Typer:
-    from mlops_install.cli.verbs import GROUPS, VERBS
+    from mlops_install.cli.verbs import GROUPS, PARSERS, VERBS
 
     application = typer.Typer(
         help=_HELP,
@@ -79,11 +73,17 @@ def _application() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     application.callback()(_root)
-    for name, verb in VERBS.items():
-        application.command(name)(verb)
+    for name, function in VERBS.items():
+        application.command(name, cls=PARSERS.get(name))(function)
     for name, group in GROUPS.items():
         application.add_typer(group, name=name)
     return application
+
+
+def _for_each_verb(command: Any, flags: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the flags as every verb's defaults: what stands before a verb holds unless it stands after it too."""
+    verbs = getattr(command, "commands", {})
+    return {name: _for_each_verb(verb, flags) for name, verb in verbs.items()} if verbs else dict(flags)
 
 
 def _version(asked: bool) -> None:
@@ -92,19 +92,19 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+@root
 def _root(
     context: typer.Context,
-    ui: options.Ui = options.UserInterface.AUTO,
-    no_color: options.NoColor = False,
-    terraform_bin: options.TerraformBin = None,
+    flags: Mapping[str, Any],
     version: bool = typer.Option(False, "--version", "-V", callback=_version, is_eager=True, help="Print the version."),
 ) -> int:
     """Open the guided setup where there is no verb; in a pipe, say what verbs there are."""
     if context.invoked_subcommand is not None:
+        context.default_map = _for_each_verb(context.command, flags)
         return ExitCode.OK
     from mlops_install.cli.guided import start
 
-    code = start(ui, no_color=no_color, terraform_bin=terraform_bin)
+    code = start(flags)
     if code is None:
         sys.stdout.write(f"{context.get_help()}\n")
         return ExitCode.OK

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from mlops_install.cli import options
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode
 
 
-def models(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    output: options.Output = options.OutputFormat.TABLE,
-    no_color: options.NoColor = False,
-    kubeconfig: options.Kubeconfig = None,
-    kube_context: options.KubeContext = None,
-) -> int:
+@verb("output", *options.CLUSTER)
+def models(session: Session, name: options.Name = None, directory: options.Directory = None) -> int:
     """Show which models are served, from which registered version, since when; exits 1 when one is not healthy.
 
     One is deployed from a notebook or a flow: mlflow deployments create -t seldon --name wine -m models:/wine@champion
@@ -22,7 +17,6 @@ def models(
     from mlops_install.console import model_view
     from mlops_install.inspect.models import served
 
-    session = open_session(output=output, no_color=no_color, kubeconfig=kubeconfig, kube_context=kube_context)
     deployment = session.deployment(name, directory)
     target = session.catalogue(deployment).target
     found = served(session.context, deployment)

@@ -25,7 +25,9 @@ NonInteractive = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Approve the plan unseen.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR does the same).")]
-Ui = Annotated[UserInterface, typer.Option("--ui", help="`plain` keeps to sober lines.")]
+Ui = Annotated[
+    UserInterface, typer.Option("--ui", help="`tui` fills the terminal; `plain` asks and reports in plain lines.")
+]
 TerraformBin = Annotated[
     str | None, typer.Option("--terraform-bin", metavar="PATH", help="The terraform or tofu to use (1.11 or later).")
 ]
@@ -49,3 +51,32 @@ Without = Annotated[list[str] | None, typer.Option("--without", metavar="MODULE"
 OverwriteTerraform = Annotated[
     bool, typer.Option("--overwrite-terraform", help="Replace .tf files of the deployment that were changed by hand.")
 ]
+DetailedExitcode = Annotated[
+    bool, typer.Option("--detailed-exitcode", help="0: no changes, 2: changes, 1: anything that went wrong.")
+]
+
+
+def shared(
+    sets: Sets = None,
+    modules: Modules = None,
+    without: Without = None,
+    yes: Yes = False,
+    non_interactive: NonInteractive = False,
+    output: Output = OutputFormat.TABLE,
+    detailed_exitcode: DetailedExitcode = False,
+    kubeconfig: Kubeconfig = None,
+    kube_context: KubeContext = None,
+    adopt: Adopt = False,
+    overwrite_terraform: OverwriteTerraform = False,
+    ui: Ui = UserInterface.AUTO,
+    no_color: NoColor = False,
+    terraform_bin: TerraformBin = None,
+) -> None:
+    """Declare the flags that are kept in the session; never called: `cli.verb` reads its parameters."""
+
+
+EVERYWHERE = ("ui", "no_color", "terraform_bin")
+"""The flags that every verb has, and that may stand before it."""
+CLUSTER = ("kubeconfig", "kube_context")
+CHANGES = ("sets", "modules", "without")
+APPROVAL = ("yes", "non_interactive")

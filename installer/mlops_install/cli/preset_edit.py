@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode
 
 Target = Annotated[
@@ -24,21 +25,20 @@ Side = Annotated[
 ]
 
 
+@verb("output")
 def save(
+    session: Session,
     target: Target,
     name: options.NameOption = None,
     directory: options.Directory = None,
     title: Title = "",
     description: Description = "",
     overwrite: Overwrite = False,
-    output: options.Output = options.OutputFormat.TABLE,
-    no_color: options.NoColor = False,
 ) -> int:
     """Save a deployment's answers as a preset: what differs from the defaults, without secrets."""
     from mlops_install.console import documents_presets, preset_view
     from mlops_install.setup.preset_edit import save_preset
 
-    session = open_session(output=output, no_color=no_color)
     deployment = session.deployment(name, directory)
     saved = save_preset(session.context, deployment, target, title=title, description=description, overwrite=overwrite)
     document = documents_presets.saved_document(deployment.name, saved)
@@ -46,17 +46,12 @@ def save(
     return ExitCode.OK
 
 
-def diff(
-    first: Side,
-    second: Side,
-    output: options.Output = options.OutputFormat.TABLE,
-    no_color: options.NoColor = False,
-) -> int:
+@verb("output")
+def diff(session: Session, first: Side, second: Side) -> int:
     """Show what differs between two presets or deployments, defaults included."""
     from mlops_install.console import documents_presets, preset_view
     from mlops_install.setup.preset_edit import compare
 
-    session = open_session(output=output, no_color=no_color)
     left, right, differences = compare(session.context, first, second)
     document = documents_presets.diff_document(left, right, differences)
     session.emit(document, lambda: preset_view.diff_view(left, right, differences))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from mlops_install.cli import options
-from mlops_install.cli.session import open_session, titles
+from mlops_install.cli.session import Session, titles
+from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode
 
 preset_app = typer.Typer(help="One preset.", no_args_is_help=True, rich_markup_mode=None)
@@ -15,15 +15,12 @@ preset_app = typer.Typer(help="One preset.", no_args_is_help=True, rich_markup_m
 Preset = Annotated[str, typer.Argument(help="A preset's name or a file.", show_default=False)]
 
 
-def presets(
-    output: options.Output = options.OutputFormat.TABLE,
-    no_color: options.NoColor = False,
-) -> int:
+@verb("output")
+def presets(session: Session) -> int:
     """List the presets: what each holds and what it needs from you."""
     from mlops_install.console import documents, tables
     from mlops_install.inspect import inspection
 
-    session = open_session(output=output, no_color=no_color)
     found = inspection.presets(session.context)
     names = {summary.target: titles(session.context.catalogue(summary.target)) for summary in found}
     session.emit(documents.presets_document(found), lambda: tables.presets_table(found, names))
@@ -31,16 +28,12 @@ def presets(
 
 
 @preset_app.command("show")
-def show(
-    preset: Preset,
-    output: options.Output = options.OutputFormat.TABLE,
-    no_color: options.NoColor = False,
-) -> int:
+@verb("output")
+def show(session: Session, preset: Preset) -> int:
     """Show one preset: its modules, what it changes against the defaults, what it needs."""
     from mlops_install.console import documents, tables
     from mlops_install.inspect import inspection
 
-    session = open_session(output=output, no_color=no_color)
     summary, held = inspection.preset_details(session.context, preset)
     names = titles(session.context.catalogue(summary.target))
     session.emit(documents.preset_document(summary, held), lambda: tables.preset_view(summary, held, names))

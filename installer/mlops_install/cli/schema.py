@@ -8,17 +8,18 @@ from typing import Annotated
 
 import typer
 
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode
 
 Target = Annotated[str, typer.Option("--target", help="Which target's answers.")]
 
 
-def schema(target: Target = "local") -> int:
+@verb()
+def schema(session: Session, target: Target = "local") -> int:
     """Print the JSON Schema (draft 2020-12) of an answers file."""
     from mlops_install.catalogue.schema import answers_schema
 
-    session = open_session()
     json.dump(answers_schema(session.context.catalogue(target)), sys.stdout, indent=2)
     sys.stdout.write("\n")
     return ExitCode.OK

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import ExitCode
 
 secret_app = typer.Typer(help="One secret.", no_args_is_help=True, rich_markup_mode=None)
@@ -16,17 +17,12 @@ Secret = Annotated[str, typer.Argument(help="The secret's parameter name.", show
 
 
 @secret_app.command("show")
-def show(
-    secret: Secret,
-    name: options.NameOption = None,
-    directory: options.Directory = None,
-    output: options.Output = options.OutputFormat.TABLE,
-) -> int:
+@verb("output")
+def show(session: Session, secret: Secret, name: options.NameOption = None, directory: options.Directory = None) -> int:
     """Print one secret's value to stdout."""
     from mlops_install.console import documents
     from mlops_install.inspect import inspection
 
-    session = open_session(output=output)
     deployment = session.deployment(name, directory)
     value = inspection.secret(session.context, deployment, secret)
     session.emit(documents.secret_document(deployment.name, secret, value), lambda: value)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.session import Session, open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import DeclinedError, UsageError
 
 if TYPE_CHECKING:
@@ -22,34 +23,19 @@ From = Annotated[
 _REFERENCES = ("env:", "file:")
 
 
+@verb(*options.APPROVAL, "output", "overwrite_terraform", streams_events=True)
 def rotate(
+    session: Session,
     secret: Secret,
     source: From = None,
     name: options.NameOption = None,
     directory: options.Directory = None,
-    yes: options.Yes = False,
-    non_interactive: options.NonInteractive = False,
-    output: options.Output = options.OutputFormat.TABLE,
-    ui: options.Ui = options.UserInterface.AUTO,
-    no_color: options.NoColor = False,
-    terraform_bin: options.TerraformBin = None,
-    overwrite_terraform: options.OverwriteTerraform = False,
 ) -> int:
     """Give one secret a new value and put it in force: only its module's service is made anew."""
     from mlops_install.cli.asking import refuse_unfit
     from mlops_install.cli.flow import carry_out
     from mlops_install.workflow.rotation import begin_rotation, needs_value, rotate
 
-    session = open_session(
-        output=output,
-        non_interactive=non_interactive,
-        yes=yes,
-        no_color=no_color,
-        ui=ui,
-        terraform_bin=terraform_bin,
-        overwrite_terraform=overwrite_terraform,
-        streams_events=True,
-    )
     reference = _reference(secret, source)
     interview = begin_rotation(session.context, session.deployment(name, directory), secret)
     value = None if reference or not needs_value(interview, secret) else _asked(session, interview, secret)

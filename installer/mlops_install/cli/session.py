@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlops_install.cli.environment import snapshot
 from mlops_install.cli.formats import OutputFormat, UserInterface
-from mlops_install.errors import ExitCode
+from mlops_install.errors import ExitCode, UsageError
 from mlops_install.targets.context import Context
 
 if TYPE_CHECKING:
@@ -31,12 +31,25 @@ class Session:
     yes: bool = False
     no_color: bool = False
     ui: UserInterface = UserInterface.AUTO
-    usage_exit: ExitCode = ExitCode.USAGE
-    """What a usage error exits with: 1 under `--detailed-exitcode`, where 2 means changes."""
+    detailed_exitcode: bool = False
     streams_events: bool = False
     """Whether `-o json` of this verb is a run's NDJSON, ended by a `result`, or one document."""
+    sets: Sequence[str] | None = None
+    modules: Sequence[str] | None = None
+    without: Sequence[str] | None = None
     notes: list[str] = field(default_factory=list)
     """What was found before the run, for the first of its events."""
+
+    @property
+    def usage_exit(self) -> ExitCode:
+        """What a usage error exits with: 1 under `--detailed-exitcode`, where 2 means changes."""
+        return ExitCode.FAILED if self.detailed_exitcode else ExitCode.USAGE
+
+    @property
+    def changes(self) -> bool:
+        """Whether the flags change an answer, so that an earlier plan doesn't hold."""
+        context = self.context
+        return bool(self.sets or self.modules or self.without or context.kubeconfig or context.kube_context)
 
     @property
     def interactive(self) -> bool:
@@ -96,32 +109,24 @@ class Session:
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
-def open_session(
-    *,
-    output: OutputFormat = OutputFormat.TABLE,
-    non_interactive: bool = False,
-    yes: bool = False,
-    no_color: bool = False,
-    ui: UserInterface = UserInterface.AUTO,
-    terraform_bin: str | None = None,
-    overwrite_terraform: bool = False,
-    kubeconfig: str | None = None,
-    kube_context: str | None = None,
-    adopt: bool = False,
-    usage_exit: ExitCode = ExitCode.USAGE,
-    streams_events: bool = False,
-) -> Session:
-    """Take the environment's snapshot and keep the flags beside it, for the verb and for the reporting of errors."""
-    context = Context(
-        snapshot(),
-        terraform_bin=terraform_bin,
-        overwrite_terraform=overwrite_terraform,
-        kubeconfig=kubeconfig,
-        kube_context=kube_context,
-        adopt=adopt,
-    )
-    session = Session(context, output, non_interactive, yes, no_color, ui, usage_exit, streams_events)
+_OF_CONTEXT = ("terraform_bin", "overwrite_terraform", "kubeconfig", "kube_context", "adopt")
+
+
+def open_session(*, streams_events: bool = False, **flags: Any) -> Session:
+    """Take the environment's snapshot and keep the flags beside it, for the verb and for the reporting of errors.
+
+    `flags` are fields of Context and Session. Raises UsageError for a program or a file that isn't there, whether
+    the verb needs it or not.
+    """
+    context = Context(snapshot(), **{name: flags.pop(name) for name in _OF_CONTEXT if name in flags})
+    session = Session(context, streams_events=streams_events, **flags)
     _current.set(session)
+    if context.terraform_bin is not None:
+        from mlops_install.engine.binary import named_program
+
+        named_program(context.environment, context.terraform_bin)
+    if context.kubeconfig and not context.environment.path(context.kubeconfig).exists():
+        raise UsageError(f"--kubeconfig: there is no file {context.kubeconfig}.")
     return session
 
 

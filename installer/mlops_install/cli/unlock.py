@@ -8,20 +8,16 @@ from typing import Annotated
 import typer
 
 from mlops_install.cli import options
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import DeclinedError, ExitCode
 
 LockId = Annotated[str | None, typer.Option("--id", help="The lock's id; without it, the one the last failure met.")]
 
 
+@verb(*options.APPROVAL)
 def unlock(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    lock: LockId = None,
-    yes: options.Yes = False,
-    non_interactive: options.NonInteractive = False,
-    no_color: options.NoColor = False,
-    terraform_bin: options.TerraformBin = None,
+    session: Session, name: options.Name = None, directory: options.Directory = None, lock: LockId = None
 ) -> int:
     """Take away the lock of a Terraform state whose holder is gone; never that of a run that goes on."""
     from mlops_install.engine.state_lock import StateLock
@@ -30,11 +26,10 @@ def unlock(
     from mlops_install.workflow.unlock import stuck_lock
     from mlops_install.workflow.unlock import unlock as take_away
 
-    session = open_session(yes=yes, non_interactive=non_interactive, no_color=no_color, terraform_bin=terraform_bin)
     deployment = session.deployment(name, directory)
     found = StateLock(lock, "") if lock else stuck_lock(deployment)
     session.say(f"The lock {found.id}{f': {found.told}' if found.told else ''}.")
-    if not yes:
+    if not session.yes:
         if not session.interactive:
             raise DeclinedError("nobody can be asked whether its holder is gone", hint="Add --yes when it is.")
         with questions_on(sys.stderr):

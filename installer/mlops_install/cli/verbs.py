@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import typer
+from typer.core import TyperCommand
 
 from mlops_install.cli import (
     apply,
@@ -52,6 +53,9 @@ VERBS: Mapping[str, Callable[..., int]] = {
     "terraform": terraform.terraform,
     "doctor": doctor.doctor,
 }
+
+PARSERS: Mapping[str, type[TyperCommand]] = {"terraform": terraform.TerraformCommand}
+"""The verbs that aren't read as the others are."""
 
 presets.preset_app.command("save")(preset_edit.save)
 presets.preset_app.command("diff")(preset_edit.diff)

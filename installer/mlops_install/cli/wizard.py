@@ -9,8 +9,10 @@ import typer
 from mlops_install.cli import options
 from mlops_install.cli.formats import UserInterface
 from mlops_install.cli.guided import begin, guide, require_terminal
-from mlops_install.cli.session import open_session
+from mlops_install.cli.session import Session
+from mlops_install.cli.verb import verb
 from mlops_install.errors import UsageError
+from mlops_install.words.commands import command
 
 Preset = Annotated[
     str | None, typer.Argument(metavar="[PRESET]", help="A preset's name or file to begin with; asked for without one.")
@@ -18,29 +20,14 @@ Preset = Annotated[
 Ui = Annotated[UserInterface, typer.Option("--ui", help="`tui` fills the terminal, `plain` asks in lines.")]
 
 
+@verb(*options.CLUSTER, "overwrite_terraform")
 def wizard(
-    preset: Preset = None,
-    name: options.NameOption = None,
-    directory: options.Directory = None,
-    ui: Ui = UserInterface.AUTO,
-    no_color: options.NoColor = False,
-    terraform_bin: options.TerraformBin = None,
-    overwrite_terraform: options.OverwriteTerraform = False,
-    kubeconfig: options.Kubeconfig = None,
-    kube_context: options.KubeContext = None,
+    session: Session, preset: Preset = None, name: options.NameOption = None, directory: options.Directory = None
 ) -> int:
     """Choose what to install and answer what it needs, see what will happen, and watch it happen."""
-    session = open_session(
-        ui=ui,
-        no_color=no_color,
-        terraform_bin=terraform_bin,
-        overwrite_terraform=overwrite_terraform,
-        kubeconfig=kubeconfig,
-        kube_context=kube_context,
-    )
-    require_terminal("`mlops-install quick PRESET` installs without one.")
+    require_terminal(f"`{command('quick', 'PRESET')}` installs without one.")
     if preset is None and (name or directory):
-        raise UsageError("a name is for a preset", hint="`mlops-install wizard PRESET --name NAME`.")
+        raise UsageError("a name is for a preset", hint=f"`{command('wizard', 'PRESET', '--name', 'NAME')}`.")
     if preset is None:
         return begin(session)
     from mlops_install.setup.interview import Interview
@@ -49,27 +36,11 @@ def wizard(
     return guide(session, interview, straight_to_review=False)
 
 
-def reconfigure(
-    name: options.Name = None,
-    directory: options.Directory = None,
-    ui: Ui = UserInterface.AUTO,
-    no_color: options.NoColor = False,
-    terraform_bin: options.TerraformBin = None,
-    overwrite_terraform: options.OverwriteTerraform = False,
-    kubeconfig: options.Kubeconfig = None,
-    kube_context: options.KubeContext = None,
-) -> int:
+@verb(*options.CLUSTER, "overwrite_terraform")
+def reconfigure(session: Session, name: options.Name = None, directory: options.Directory = None) -> int:
     """Open the guided setup on the installed answers: change some, review what differs, apply."""
     from mlops_install.setup.interview import Interview
 
-    session = open_session(
-        ui=ui,
-        no_color=no_color,
-        terraform_bin=terraform_bin,
-        overwrite_terraform=overwrite_terraform,
-        kubeconfig=kubeconfig,
-        kube_context=kube_context,
-    )
-    require_terminal("`mlops-install apply NAME --set KEY=VALUE` changes an installation without one.")
+    require_terminal(f"`{command('apply', 'NAME', '--set', 'KEY=VALUE')}` changes an installation without one.")
     deployment = session.deployment(name, directory)
     return guide(session, Interview.reconfigure(session.context, deployment), straight_to_review=True)

@@ -25,7 +25,7 @@ from mlops_install.targets.records import (
     RunSummary,
     ServiceState,
 )
-from mlops_install.words.wording import plain_lines
+from mlops_install.words.terminal import plain_lines
 from mlops_install.workflow.rows import rows_of
 
 VERSION = 1

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from mlops_install.errors import InstallerError, Problem
 from mlops_install.targets.records import Diagnosis
-from mlops_install.words.wording import plain, plain_lines, title_of
+from mlops_install.words.terminal import plain, plain_lines
+from mlops_install.words.wording import title_of
 
 _DETAIL_LINES = 12
 

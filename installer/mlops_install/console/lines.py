@@ -14,7 +14,8 @@ from mlops_install.console.progress import RunProgress, utc_now
 from mlops_install.deployment.watching import in_trouble
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
-from mlops_install.words.wording import duration, instant, plain, title_of
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import duration, instant, title_of
 from mlops_install.workflow.changes import is_service
 from mlops_install.workflow.rows import STAGES, Row, count_word, detail_of, rows_of, verb_of
 from mlops_install.workflow.stopwatch import Stopwatch
@@ -166,7 +167,7 @@ class LineProgress(RunProgress):
     def _say(self, at: datetime | None, who: str, text: str) -> None:
         self._spoke = self._monotonic()
         line = f"{self._watch.total(at):7.1f}s  {who:<11} {text}" if who else f"{self._watch.total(at):7.1f}s  {text}"
-        self._stream.write(line.rstrip() + "\n")
+        self._stream.write(plain(line) + "\n")
         self._stream.flush()
 
 

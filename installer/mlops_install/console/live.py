@@ -17,7 +17,7 @@ from mlops_install.console.live_view import Frame, render, summary_line
 from mlops_install.console.progress import RunProgress, utc_now
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState
-from mlops_install.words.wording import plain
+from mlops_install.words.terminal import plain
 from mlops_install.workflow.rows import rows_of, share_done
 from mlops_install.workflow.stopwatch import Stopwatch
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from mlops_install.console.documents import VERSION, Document
 from mlops_install.console.tables import state_text
 from mlops_install.environment.served import ServedModel
-from mlops_install.words.wording import plain
+from mlops_install.words.terminal import plain
 
 _NONE = "No model is served. From a notebook: mlflow deployments create -t seldon --name NAME -m models:/MODEL@ALIAS"
 

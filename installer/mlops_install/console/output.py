@@ -49,12 +49,12 @@ def make_console(stream: TextIO, variables: Mapping[str, str], *, no_color: bool
 
     Colour is off with `no_color`, with a non-empty NO_COLOR (no-color.org) and without a terminal.
     """
-    from rich.console import Console
+    from mlops_install.console.clean import CleanConsole
 
     plain = no_color or bool(variables.get("NO_COLOR"))
     target = stream if "utf" in (stream.encoding or "utf-8").lower() else cast(TextIO, _AsciiStream(stream))
     width = None if stream.isatty() or variables.get("COLUMNS") else _WIDTH_WITHOUT_TERMINAL
-    return Console(
+    return CleanConsole(
         file=target, no_color=plain, width=width, highlight=False, markup=False, emoji=False, _environ=variables
     )
 
@@ -69,8 +69,8 @@ def emit(
 ) -> None:
     """Write a result: the document as JSON or YAML to `stream`, or what `renderer` makes of it to the console.
 
-    A text is written as it is, unfolded. Neither `renderer` nor `console` is called for JSON and YAML: rich isn't
-    loaded for them.
+    A text is written unfolded, to a pipe exactly as it is. Neither `renderer` nor `console` is called for JSON and
+    YAML: rich isn't loaded for them.
     """
     if output == "json":
         stream.write(json.dumps(document, indent=2) + "\n")
@@ -80,5 +80,8 @@ def emit(
         yaml.safe_dump(json.loads(json.dumps(document)), stream, sort_keys=False, allow_unicode=False)
     else:
         shown = renderer()
-        console().print(shown, soft_wrap=isinstance(shown, str))
+        if isinstance(shown, str) and not stream.isatty():
+            stream.write(f"{shown}\n")
+        else:
+            console().print(shown, soft_wrap=isinstance(shown, str))
     stream.flush()

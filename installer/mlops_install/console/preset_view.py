@@ -10,7 +10,9 @@ from rich.text import Text
 
 from mlops_install.catalogue.model import Value
 from mlops_install.setup.preset_edit import Difference, SavedPreset, Side
-from mlops_install.words.wording import plain, value_text
+from mlops_install.words.commands import command
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import value_text
 
 
 def saved_view(deployment: str, saved: SavedPreset) -> RenderableType:
@@ -18,7 +20,7 @@ def saved_view(deployment: str, saved: SavedPreset) -> RenderableType:
     parts: list[RenderableType] = [Text(f"The answers of {deployment} are saved in {plain(saved.path)}.")]
     if saved.left_open:
         parts.append(Text(f"Left open, to be asked for: {', '.join(saved.left_open)} (typed secrets aren't saved)."))
-    parts.append(Text(f"Install it: mlops-install quick {plain(saved.name)} --name NAME", "cyan"))
+    parts.append(Text(f"Install it: {command('quick', plain(saved.name), '--name', 'NAME')}", "cyan"))
     return Group(*parts)
 
 

@@ -13,7 +13,8 @@ from mlops_install.answers.model import Preset
 from mlops_install.catalogue.model import Value
 from mlops_install.inspect.logins import Login
 from mlops_install.targets.records import CheckReport, Finding, PresetSummary, RunSummary, ServiceState
-from mlops_install.words.wording import NO_ADDRESS, duration, plain, title_of, value_text
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import NO_ADDRESS, duration, title_of, value_text
 
 Titles = Mapping[str, str]
 

@@ -1,1 +1,1 @@
-"""The deployment folder: everything of one installation, also an ordinary Terraform root (DESIGN §4)."""
+"""The deployment folder: everything of one installation, also an ordinary Terraform root."""

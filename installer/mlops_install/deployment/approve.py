@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from mlops_install.deployment.files import write_private
+from mlops_install.deployment.files import sync_folder, write_private
 from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, update_marker
@@ -49,6 +49,7 @@ def approve(deployment: Deployment, run: RunFolder) -> None:
     if secrets:
         with suppress(FileNotFoundError):
             deployment.draft_secrets.replace(deployment.secrets)
+            sync_folder(deployment.folder)
     _copy(run.tfvars, deployment.tfvars)
     _copy(run.answers, deployment.answers)
     _drop_draft(deployment, run)

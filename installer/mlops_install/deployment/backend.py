@@ -76,7 +76,7 @@ def refuse_moved_state(deployment: Deployment, answers: Answers) -> None:
     if moved is not None:
         raise UsageError(
             f"the state of {deployment.name!r} is in the {moved[0]}, and these answers have it in the {moved[1]}",
-            hint="`mlops-install apply` and `quick` move it after asking, or with --yes; or leave `backend` as it was.",
+            hint=f"`{deployment.command('apply')}` moves it after asking, or with --yes; or leave `backend` as it was.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Drafts: what is being answered now and not planned yet, apart from everything approved (DESIGN §4).
+"""Drafts: what is being answered now and not planned yet, apart from everything approved.
 
 The typed secrets have a file of their own, `typed.tfvars.json`: `secrets.tfvars.json` beside it holds the candidate
 secrets of a plan, which must stay as they were planned until they are approved, whatever is typed meanwhile.
@@ -16,8 +16,8 @@ from pathlib import Path
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_json, write_private
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.secrets import read_secrets
-from mlops_install.deployment.store import all_deployments
+from mlops_install.deployment.secrets import read_secrets, write_secrets
+from mlops_install.deployment.store import all_deployments, at
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
 
@@ -69,7 +69,7 @@ def save_draft(draft: Draft, *, answers: str, secrets: Mapping[str, str]) -> Non
         write_json(draft.note, {"format": FORMAT, "folder": str(draft.deployment.folder)})
     if secrets:
         if typed_secrets(draft) != dict(secrets):
-            write_json(draft.secrets, dict(sorted(secrets.items())))
+            write_secrets(draft.secrets, secrets)
     else:
         draft.secrets.unlink(missing_ok=True)
     if not draft.answers.is_file() or draft.answers.read_text(encoding="utf-8") != answers:
@@ -101,7 +101,7 @@ def list_drafts(environment: Environment) -> list[Draft]:
     found = [Draft(deployment, deployment.draft) for deployment in all_deployments(environment)]
     outside = _outside(environment)
     if outside.is_dir():
-        found += [draft for folder in outside.iterdir() if (draft := _noted(folder)) is not None]
+        found += [draft for folder in outside.iterdir() if (draft := _noted(environment, folder)) is not None]
     return sorted(
         (draft for draft in found if draft.answers.is_file()),
         key=lambda draft: draft.answers.stat().st_mtime_ns,
@@ -118,10 +118,10 @@ def _outside(environment: Environment) -> Path:
     return environment.state_home / "drafts"
 
 
-def _noted(folder: Path) -> Draft | None:
+def _noted(environment: Environment, folder: Path) -> Draft | None:
     note = folder / "draft.json"
     document: Value = None
     with suppress(OSError, InstallerError):
         document = read_json(note)
     place = document.get("folder") if isinstance(document, dict) and document.get("format") == FORMAT else None
-    return Draft(Deployment(Path(place)), folder) if isinstance(place, str) else None
+    return Draft(at(environment, Path(place)), folder) if isinstance(place, str) else None

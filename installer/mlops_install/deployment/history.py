@@ -1,4 +1,4 @@
-"""The runs of a deployment: numbered folders, their records and results (DESIGN §12)."""
+"""The runs of a deployment: numbered folders, their records and results."""
 
 from __future__ import annotations
 
@@ -143,8 +143,7 @@ def refuse_while_busy(deployment: Deployment) -> None:
     if run is not None:
         raise LockedError(
             f"run {run.id} of {deployment.name!r} is {read_record(run).state}",
-            hint=f"Follow it with `mlops-install attach {deployment.name}`, "
-            f"or end it with `mlops-install cancel {deployment.name}`.",
+            hint=f"Follow it with `{deployment.command('attach')}`, or end it with `{deployment.command('cancel')}`.",
         )
 
 
@@ -243,7 +242,7 @@ def _stored(run: RunFolder) -> RunRecord:
         document = None
     if document is None:
         raise UsageError(
-            f"There is no run {run.id} in {run.path.parent.parent}.", hint="`mlops-install runs` lists those there are."
+            f"There is no run {run.id} in {run.path.parent.parent}.", hint="Its runs are in its folder `runs`."
         )
     try:
         return _record(document)

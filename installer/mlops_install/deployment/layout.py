@@ -1,9 +1,11 @@
-"""Where everything of one deployment lies (DESIGN §4)."""
+"""Where everything of one deployment lies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from mlops_install.words import commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,20 @@ class Deployment:
     """A deployment's folder and the places in it; nothing here touches the disk."""
 
     folder: Path
+    elsewhere: bool = field(default=False, compare=False)
+    """Whether it isn't found by its name: commands about it need `--dir` (`deployment.store` knows)."""
 
     @property
     def name(self) -> str:
         return self.folder.name
+
+    def command(self, verb: str, *words: str) -> str:
+        """Return the command line of a verb about this deployment, as it must be typed; `words` follow the verb."""
+        return commands.about(self.name, self.folder if self.elsewhere else None, verb, *words)
+
+    def sibling(self, folder: Path) -> Deployment:
+        """Return the deployment of another folder: beside this one it is found by its name where this one is."""
+        return Deployment(folder, elsewhere=self.elsewhere or folder.parent != self.folder.parent)
 
     @property
     def answers(self) -> Path:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlops_install.deployment.files import FILE_MODE
+from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.process_mark import mark
 from mlops_install.errors import LockedError
 
@@ -46,15 +47,17 @@ class Lock:
 
 
 @contextmanager
-def hold(path: Path, *, owner: str) -> Iterator[Lock]:
+def hold(path: Path, *, owner: str, deployment: Deployment | None = None) -> Iterator[Lock]:
     """Hold the lock while the block runs; `owner` says what for (`run 0003 is applying`).
+
+    `deployment` is the one whose lock it is, as it was found: messages name it so.
 
     Raises LockedError naming the holder and its pid when another process (or block) has it.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
     try:
         os.fchmod(descriptor, FILE_MODE)
-        _take(descriptor, path)
+        _take(descriptor, path, deployment or Deployment(path.parent))
     except BaseException:
         os.close(descriptor)
         raise
@@ -71,8 +74,8 @@ def take_over(path: Path, descriptor: int, *, owner: str) -> Iterator[Lock]:
     os.set_inheritable(descriptor, False)
     try:
         if not _is_of(descriptor, path):
-            raise _locked(path)
-        _take(descriptor, path)
+            raise _locked(path, Deployment(path.parent))
+        _take(descriptor, path, Deployment(path.parent))
     except BaseException:
         os.close(descriptor)
         raise
@@ -124,7 +127,7 @@ def holder(path: Path) -> Holder | None:
     return _read_holder(path) if is_held(path) else None
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _take(descriptor: int, path: Path, deployment: Deployment) -> None:
     for attempt in range(_ATTEMPTS):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -135,7 +138,7 @@ def _take(descriptor: int, path: Path) -> None:
                 time.sleep(_PAUSE)
         else:
             return
-    raise _locked(path)
+    raise _locked(path, deployment)
 
 
 def _lives(found: Holder | None) -> bool:
@@ -146,14 +149,14 @@ def _lives(found: Holder | None) -> bool:
         return False
 
 
-def _locked(path: Path) -> LockedError:
-    name = path.parent.name
+def _locked(path: Path, deployment: Deployment) -> LockedError:
+    name = deployment.name
     found = _read_holder(path)
     if found is None:
         return LockedError(f"The deployment {name} is locked by another process.", hint="Wait for it to end.")
     hint = f"Wait for it to end, or end the process {found.pid}."
     if found.owner.startswith("run "):
-        hint = f"Follow it with `mlops-install attach {name}`, or end it with `mlops-install cancel {name}`."
+        hint = f"Follow it with `{deployment.command('attach')}`, or end it with `{deployment.command('cancel')}`."
     return LockedError(f"The deployment {name} is locked: {found.owner}, pid {found.pid}.", hint=hint)
 
 

@@ -1,4 +1,4 @@
-""".mlops-install.json: what makes a folder a deployment, and what the installer wrote into it (DESIGN §4)."""
+""".mlops-install.json: what makes a folder a deployment, and what the installer wrote into it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import read_json, write_json
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import UsageError
+from mlops_install.words.commands import command
 
 FORMAT = 1
 
@@ -49,7 +50,7 @@ def read_marker(deployment: Deployment) -> Marker:
     if document is None:
         raise UsageError(
             f"{deployment.folder} holds no deployment ({deployment.marker.name} isn't there).",
-            hint="`mlops-install quick laptop` makes one; --dir names the folder of another one.",
+            hint=f"`{command('quick', 'laptop')}` makes one; --dir names the folder of another one.",
         )
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
@@ -62,10 +63,10 @@ def read_marker(deployment: Deployment) -> Marker:
 
 
 def write_marker(deployment: Deployment, marker: Marker) -> None:
-    """Write the marker atomically."""
+    """Write the marker atomically; its counters outlive a loss of power, as the secrets do that they stand for."""
     document = asdict(marker)
     extra = document.pop("extra")
-    write_json(deployment.marker, {**extra, **document})
+    write_json(deployment.marker, {**extra, **document}, durable=True)
 
 
 def update_marker(deployment: Deployment, **changes: Any) -> Marker:

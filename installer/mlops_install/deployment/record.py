@@ -1,4 +1,4 @@
-"""run.json and result.json: the record of one run (DESIGN §12)."""
+"""run.json and result.json: the record of one run."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ With Terraform or OpenTofu 1.11 or later, in this folder:
     terraform plan -var-file=secrets.tfvars.json -out=p
     terraform apply -var-file=secrets.tfvars.json p
 
-`mlops-install terraform {name} -- ARGS` runs the deployment's own Terraform here, with its secrets.
+`mlops-install terraform --dir . -- ARGS` runs the deployment's own Terraform here, with its secrets.
 
 The `*.tf` files and `modules/` are replaced when mlops-install is upgraded. A file of them that was changed by hand is
 reported, never overwritten silently: put your own changes into files named `*_override.tf`, which are left alone.

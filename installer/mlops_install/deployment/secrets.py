@@ -1,4 +1,4 @@
-"""secrets.tfvars.json: the sensitive parameters' values, 0600, and the counters that stand for them (DESIGN §5)."""
+"""secrets.tfvars.json: the sensitive parameters' values, 0600, and the counters that stand for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Catalogue, Parameter
 from mlops_install.deployment.files import read_json, write_json
+from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import InstallerError
+from mlops_install.words.foreign import ForeignText
 
 
 def read_secrets(path: Path) -> dict[str, str]:
@@ -28,8 +30,17 @@ def read_secrets(path: Path) -> dict[str, str]:
 
 
 def write_secrets(path: Path, values: Mapping[str, str]) -> None:
-    """Write the secrets, sorted by name, atomically and 0600."""
-    write_json(path, dict(sorted(values.items())))
+    """Write the secrets, sorted by name, atomically and 0600; they outlive a loss of power from here on."""
+    write_json(path, dict(sorted(values.items())), durable=True)
+
+
+def secret_filter(deployment: Deployment) -> ForeignText:
+    """Return the filter of foreign text that knows the deployment's secrets, approved ones and those of a plan.
+
+    Raises InstallerError when a secrets file is damaged.
+    """
+    files = (deployment.secrets, deployment.draft_secrets)
+    return ForeignText(value for path in files for value in read_secrets(path).values())
 
 
 def next_revisions(

@@ -10,6 +10,7 @@ from pathlib import Path
 from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import UsageError
 from mlops_install.paths import Environment
+from mlops_install.words.commands import command
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 
@@ -24,16 +25,22 @@ def locate(environment: Environment, *, name: str | None, directory: Path | None
     if name is not None:
         _check_name(name)
     if directory is not None:
-        return Deployment(_absolute(environment.working_directory / directory))
+        return at(environment, _absolute(environment.working_directory / directory))
     if name is not None:
         return Deployment(environment.data_home / name)
     found = all_deployments(environment)
     if len(found) == 1:
         return found[0]
     if not found:
-        raise UsageError("There is no deployment yet.", hint="`mlops-install quick laptop` makes one.")
+        raise UsageError("There is no deployment yet.", hint=f"`{command('quick', 'laptop')}` makes one.")
     names = ", ".join(deployment.name for deployment in found)
     raise UsageError(f"There are several deployments: {names}.", hint="Name the one you mean.")
+
+
+def at(environment: Environment, folder: Path) -> Deployment:
+    """Return the deployment of a folder (an absolute path), which needn't exist."""
+    found_by_name = folder.parent == environment.data_home and _NAME.fullmatch(folder.name)
+    return Deployment(folder, elsewhere=not found_by_name)
 
 
 def locate_existing(environment: Environment, *, name: str | None, directory: Path | None) -> Deployment:
@@ -47,7 +54,7 @@ def locate_existing(environment: Environment, *, name: str | None, directory: Pa
         )
     names = [other.name for other in all_deployments(environment)]
     if not names:
-        raise UsageError(f"There is no deployment {name}.", hint="`mlops-install quick laptop` makes one.")
+        raise UsageError(f"There is no deployment {name}.", hint=f"`{command('quick', 'laptop')}` makes one.")
     nearest = difflib.get_close_matches(deployment.name, names, n=1)
     hint = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(names)}."
     raise UsageError(f"There is no deployment {name}.", hint=hint)
@@ -59,7 +66,7 @@ def all_deployments(environment: Environment) -> list[Deployment]:
         folders = sorted(environment.data_home.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return [deployment for deployment in map(Deployment, folders) if exists(deployment)]
+    return [deployment for folder in folders if exists(deployment := at(environment, folder))]
 
 
 def exists(deployment: Deployment) -> bool:

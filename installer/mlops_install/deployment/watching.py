@@ -1,4 +1,4 @@
-"""What the processes that watch a run share: how long they live, and the lines of live.jsonl (DESIGN §12)."""
+"""What the processes that watch a run share: how long they live, and the lines of live.jsonl."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ def writing(deployment: Deployment, *, owner: str) -> Iterator[Lock]:
     """
     if not deployment.folder.is_dir():
         make_private(deployment.folder)
-    with hold(deployment.lock, owner=owner) as lock:
+    with hold(deployment.lock, owner=owner, deployment=deployment) as lock:
         # A Terraform may have outlived its runner, and with it the lock.
         refuse_while_busy(deployment)
         _tidy(deployment)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.watching import in_trouble
+from mlops_install.diagnosis.rules import Source
 from mlops_install.engine.events import Event
 
 _LOG_LINES = 8
@@ -24,6 +25,8 @@ class Evidence:
     """The last lines of the container that ended."""
     settings: Mapping[str, Value] = field(default_factory=dict)
     """By what they decide (`image`, `memory`, …), the parameters; `changed`: the module's that were changed."""
+    source: Source = Source.CLUSTER
+    """Who said `said`."""
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ def _stands(thing: _Thing) -> bool:
 def held_namespaces(live: Iterable[Event]) -> list[Evidence]:
     """Return what was said last of each namespace that was being removed and was held by something."""
     said = {_place(event): event.message for event in live if event.type == "namespace"}
-    return [Evidence(message) for message in said.values()]
+    return [Evidence(message, source=Source.NAMESPACE) for message in said.values()]
 
 
 def common_settings(live: Iterable[Event], module: str) -> Mapping[str, Value]:

@@ -1,1 +1,1 @@
-"""Terraform as a detached child: binary, argv, processes, events, progress, plans (DESIGN §6)."""
+"""Terraform as a detached child: binary, argv, processes, events, progress, plans."""

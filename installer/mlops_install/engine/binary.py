@@ -1,7 +1,8 @@
-"""Which Terraform: the one asked for, else one on PATH, else the embedded one (DESIGN §6)."""
+"""Which Terraform: the one asked for, else one on PATH, else the embedded one."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_json
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.process import child_environment, run_captured
-from mlops_install.errors import InstallerError, PreflightError
+from mlops_install.errors import InstallerError, PreflightError, UsageError
 from mlops_install.paths import Environment
 
 MINIMUM = (1, 11)
@@ -61,7 +62,7 @@ class _Known:
 def find_binary(environment: Environment, *, explicit: str | None) -> Binary:
     """Return the Terraform to use; `explicit` is a path or a command's name.
 
-    Raises PreflightError when the one asked for doesn't do, or when none is there, saying what to do.
+    Raises UsageError when the one asked for isn't there, and PreflightError when it doesn't do or none is found.
     """
     if explicit:
         return _explicit(environment, explicit)
@@ -79,13 +80,18 @@ def find_binary(environment: Environment, *, explicit: str | None) -> Binary:
     return _embedded(environment, refused)
 
 
-def _explicit(environment: Environment, text: str) -> Binary:
-    expanded = environment.home / text[2:] if text.startswith("~/") else Path(text)
-    found: Path | None = environment.working_directory / expanded
-    if "/" not in text:
-        found = next(_on_path(environment, text), None)
+def named_program(environment: Environment, text: str) -> Path:
+    """Return the program of `--terraform-bin`, a path or a command's name; raises UsageError when there is none."""
+    found = environment.path(text) if "/" in text else next(_on_path(environment, text), None)
     if found is None or not found.is_file():
-        raise PreflightError(f"--terraform-bin: there is no program {text}.", hint="Give the path of a Terraform.")
+        raise UsageError(f"--terraform-bin: there is no program {text}.", hint="Give the path of a Terraform.")
+    if not os.access(found, os.X_OK):
+        raise UsageError(f"--terraform-bin: {found} may not be executed.", hint="Give the path of a Terraform.")
+    return found
+
+
+def _explicit(environment: Environment, text: str) -> Binary:
+    found = named_program(environment, text)
     known = _ask(environment, (str(found),), found)
     if known is None:
         raise PreflightError(f"--terraform-bin: {found} doesn't answer `version` as Terraform or OpenTofu does.")
@@ -185,8 +191,6 @@ def _kind(known: _Known) -> Kind:
 
 
 def _glibc() -> tuple[int, ...]:
-    import os
-
     try:
         name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
         return tuple(int(part) for part in version.split(".")) if name == "glibc" else ()

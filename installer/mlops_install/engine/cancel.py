@@ -1,4 +1,4 @@
-"""Ask a run to end: exactly one SIGINT to Terraform's own process, never to its group (DESIGN §6)."""
+"""Ask a run to end: exactly one SIGINT to Terraform's own process, never to its group."""
 
 from __future__ import annotations
 

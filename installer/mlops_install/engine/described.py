@@ -1,6 +1,6 @@
 """What the Kubernetes stack's modules say of themselves for given values: charts and footprints, without a cluster.
 
-The modules hold no provider (DESIGN §3), so Terraform computes their outputs from a root of module calls alone.
+The modules hold no provider, so Terraform computes their outputs from a root of module calls alone.
 """
 
 from __future__ import annotations

@@ -1,15 +1,19 @@
-"""Events of a run: Terraform's `-json` lines and the live lines beside them, in one shape (DESIGN §12)."""
+"""Events of a run: Terraform's `-json` lines and the live lines beside them, in one shape."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, cast
 
 from mlops_install.catalogue.model import Value
+from mlops_install.words.foreign import ForeignText
+
+LOCKED = "locked"
+"""`code` of our own diagnostic of a run that found the deployment held by another process."""
 
 Source = Literal["terraform", "live", "installer"]
 
@@ -45,7 +49,7 @@ class Event:
     """The rest of the line, as it came."""
 
 
-def parse_line(line: str, *, seq: int, redactor: Callable[[str], str] | None = None) -> Event:
+def parse_line(line: str, *, seq: int, redactor: ForeignText | None = None) -> Event:
     """Return the event of one line of events.jsonl or live.jsonl; never raises.
 
     Terraform's lines (Terraform 1.11 docs, internals/machine-readable-ui) keep their type, known or not; lines in our
@@ -66,7 +70,7 @@ def module_of(address: str) -> str:
     """Return the catalogue module of a resource address, by its outermost module call; empty for none.
 
     `module.dask_service[0].terraform_data.service` belongs to `dask`: the suffixes `_service` and `_release` name the
-    modules that do what a data-only module says (DESIGN §3); `module.dask_release_cluster["dask-cluster"]` is one of
+    modules that do what a data-only module says; `module.dask_release_cluster["dask-cluster"]` is one of
     several releases of `dask`.
     """
     match = _MODULE_CALL.match(address)
@@ -183,9 +187,7 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _redacted(event: Event, redactor: Callable[[str], str]) -> Event:
-    from mlops_install.engine.redact import redact_value
-
+def _redacted(event: Event, redactor: ForeignText) -> Event:
     return Event(
         seq=event.seq,
         time=event.time,
@@ -194,5 +196,5 @@ def _redacted(event: Event, redactor: Callable[[str], str]) -> Event:
         module=event.module,
         resource=redactor(event.resource),
         message=redactor(event.message),
-        data=redact_value(event.data, redactor),
+        data=redactor.value(event.data),
     )

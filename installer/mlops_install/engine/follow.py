@@ -14,6 +14,7 @@ from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import alive
 from mlops_install.engine.cancel import IN_FLIGHT
 from mlops_install.engine.events import Event, now, parse_line
+from mlops_install.words.foreign import ForeignText
 
 MAX_LINE: Final = 16 * 1024 * 1024
 """Bytes of the longest line that is read; a longer one is named, not kept."""
@@ -24,12 +25,11 @@ _LOOK_AFTER: Final = 50
 """Quiet looks between two checks that the run's processes are there."""
 
 Phase = Literal["plan", "apply"]
-Redactor = Callable[[str], str]
 Stopped = Callable[[], bool]
 
 
 def follow(
-    run: RunFolder, *, phase: Phase | None = None, redactor: Redactor | None = None, stopped: Stopped | None = None
+    run: RunFolder, *, phase: Phase | None = None, redactor: ForeignText | None = None, stopped: Stopped | None = None
 ) -> Iterator[Event]:
     """Yield the run's events as they come, from the first one on, until the phase has ended or `stopped` returns true.
 
@@ -51,7 +51,9 @@ def _wanted(events: Iterator[Event], phase: Phase | None) -> Iterator[Event]:
             yield event
 
 
-def _events(run: RunFolder, phase: Phase | None, redactor: Redactor | None, stopped: Stopped | None) -> Iterator[Event]:
+def _events(
+    run: RunFolder, phase: Phase | None, redactor: ForeignText | None, stopped: Stopped | None
+) -> Iterator[Event]:
     tails = (Tail(run.events, redactor), Tail(run.live, redactor))
     watch = _Watch(run, phase)
     while True:
@@ -113,7 +115,7 @@ class _Watch:
 class Tail:
     """The new lines of a file that grows, as events."""
 
-    def __init__(self, path: Path, redactor: Redactor | None) -> None:
+    def __init__(self, path: Path, redactor: ForeignText | None) -> None:
         self._path = path
         self._redactor = redactor
         self._offset = 0

@@ -1,4 +1,4 @@
-"""Start a run's phase as a process of its own, which outlives whoever started it (DESIGN §6)."""
+"""Start a run's phase as a process of its own, which outlives whoever started it."""
 
 from __future__ import annotations
 

@@ -27,6 +27,6 @@ def read_outputs(binary: Binary, deployment: Deployment, *, variables: Mapping[s
         said = " ".join(done.stderr.split())[-400:]
         raise InstallerError(
             f"Terraform can't read the outputs of {deployment.name} (exit {done.exit_code}). {said}".rstrip(),
-            hint=f"`mlops-install terraform {deployment.name} -- output` shows what it says.",
+            hint=f"`{deployment.command('terraform', '--', 'output')}` shows what it says.",
         )
     return {name: entry.get("value") for name, entry in document.items() if not entry.get("sensitive")}

@@ -24,12 +24,12 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.cancel import append_event, cancel, interrupt
 from mlops_install.engine.child import Signals, spawn
-from mlops_install.engine.events import installer_line, interface_problem, now, parse_line
+from mlops_install.engine.events import LOCKED, installer_line, interface_problem, now, parse_line
 from mlops_install.engine.initialised import needs_init, note_init
 from mlops_install.engine.plan import changes_from_show, outputs_change
 from mlops_install.engine.process import child_environment, run_captured
-from mlops_install.engine.redact import redact_value, redactor
 from mlops_install.errors import ExitCode, InstallerError, LockedError
+from mlops_install.words.foreign import ForeignText
 
 Phase = Literal["init", "plan", "apply"]
 Diagnostic = dict[str, Value]
@@ -38,6 +38,10 @@ STALE = "stale"
 """`code` of the diagnostic of a plan that no longer fits: plan again, show what differs, ask again."""
 _STALE_SUMMARY = "Saved plan is stale"
 _MAX_DIAGNOSTICS = 100
+_SEARCHED = 65536
+"""Bytes at the end of stderr.log that are looked at for secrets."""
+_LAST_CHARACTERS = 2000
+"""As many of them are said."""
 
 
 class _Ended(Exception):
@@ -65,7 +69,7 @@ class Runner:
         self.commands = Commands(self.record.binary)
         self.started = now()
         self._clock = time.monotonic()
-        self._redact: Callable[[str], str] = str
+        self._clean = ForeignText(())
 
     def plan(self) -> State:
         """Initialise, plan, and record what the plan would do."""
@@ -124,7 +128,7 @@ class Runner:
             finished=now(),
             seconds=round(time.monotonic() - self._clock, 3),
             terraform_exit=self.terraform_exit,
-            diagnostics=tuple(redact_value(diagnostic, self._redact) for diagnostic in diagnostics),
+            diagnostics=tuple(map(self._clean.value, diagnostics)),
         )
         write_result(self.run, result)
 
@@ -144,7 +148,7 @@ class Runner:
         """Read the secrets that this run was planned with; a plan takes the draft's where there is one."""
         draft, approved = self.deployment.draft_secrets, self.deployment.secrets
         known = read_secrets(draft if candidate and draft.exists() else approved)
-        self._redact = redactor([*known.values(), *read_secrets(approved).values()])
+        self._clean = ForeignText([*known.values(), *read_secrets(approved).values()])
         missing = [name for name in self.record.secret_names if name not in known]
         if missing:
             self._fail("Secrets are missing", f"The secrets file lacks {', '.join(missing)}.", code="secrets-missing")
@@ -212,16 +216,18 @@ class Runner:
         code = self.terraform_exit or 0
         how = f"was killed by signal {-code}" if code < 0 else f"exited with {code}"
         with self.run.stderr.open("rb") as stream:
-            stream.seek(max(0, self.run.stderr.stat().st_size - 2000))
-            last = stream.read().decode(errors="replace").strip()
+            stream.seek(max(0, self.run.stderr.stat().st_size - _SEARCHED))
+            last = self._clean(stream.read().decode(errors="replace"))[-_LAST_CHARACTERS:].strip()
         return self._tell("Terraform ended without an explanation", f"It {how}. {last}".strip())
 
     def _tell(self, summary: str, detail: str, *, code: str = "") -> Diagnostic:
         """Put a diagnostic of our own among the events, and return it."""
-        diagnostic: Diagnostic = {"severity": "error", "summary": summary, "detail": self._redact(detail)}
+        diagnostic: Diagnostic = self._clean.value({"severity": "error", "summary": summary, "detail": detail})
         if code:
             diagnostic["code"] = code
-        append_event(self.run, installer_line("diagnostic", f"Error: {summary}", {"diagnostic": diagnostic}))
+        append_event(
+            self.run, installer_line("diagnostic", f"Error: {diagnostic['summary']}", {"diagnostic": diagnostic})
+        )
         return diagnostic
 
     def _fail(self, summary: str, detail: str, *, code: str = "") -> NoReturn:
@@ -230,7 +236,7 @@ class Runner:
     def explain(self, error: Exception) -> Diagnostic:
         """Return the diagnostic of an error of our own, told among the events."""
         if isinstance(error, InstallerError):
-            return self._tell(error.message, error.hint, code="locked" if isinstance(error, LockedError) else "")
+            return self._tell(error.message, error.hint, code=LOCKED if isinstance(error, LockedError) else "")
         return self._tell("The installer's runner failed", f"{type(error).__name__}: {error}")
 
 

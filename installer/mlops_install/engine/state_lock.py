@@ -43,7 +43,7 @@ def held_lock(binary: Binary, deployment: Deployment, variables: Mapping[str, st
         return lock
     raise InstallerError(
         f"Whether another Terraform holds the state could not be found out: {' '.join(said.split())[:_LONGEST]}",
-        hint=f"Where it isn't initialised, `mlops-install terraform {deployment.name} -- init` does that.",
+        hint=f"Where it isn't initialised, `{deployment.command('terraform', '--', 'init')}` does that.",
     )
 
 

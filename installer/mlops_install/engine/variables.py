@@ -1,10 +1,10 @@
-"""Ask Terraform itself whether values fit: a root of the stack's variable files alone (DESIGN §3)."""
+"""Ask Terraform itself whether values fit: a root of the stack's variable files alone."""
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,9 @@ from mlops_install.engine.argv import Commands
 from mlops_install.engine.binary import Binary
 from mlops_install.engine.events import Event, parse_line, variable_of
 from mlops_install.engine.process import capture
-from mlops_install.engine.redact import redactor
 from mlops_install.errors import InstallerError, Problem
+from mlops_install.words.commands import command
+from mlops_install.words.foreign import ForeignText
 
 _BLOCK: Final = re.compile(r'^variable\s+"([^"]+)"', re.MULTILINE)
 _RULE: Final = re.compile(r"\s*This was checked by the validation rule at .*", re.DOTALL)
@@ -36,7 +37,7 @@ def variable_problems(
     Values that failed are put back to their defaults and the rest asked again, until nothing new appears: a rule that
     needs a wrong value is only checked then. Raises InstallerError when Terraform fails at something else.
     """
-    redact = redactor(secrets.values())
+    redact = ForeignText(secrets.values())
     values, hidden = dict(tfvars), dict(secrets)
     found: dict[str, list[Problem]] = {}
     with tempfile.TemporaryDirectory(prefix="mlops-install-") as name:
@@ -48,7 +49,7 @@ def variable_problems(
             fresh, others = _ask(binary, folder, known, hidden, variables, redact)
             if others and not fresh and not found:
                 raise InstallerError(
-                    f"Terraform can't check the answers: {others}", hint="`mlops-install doctor` checks Terraform."
+                    f"Terraform can't check the answers: {others}", hint=f"`{command('doctor')}` checks Terraform."
                 )
             fresh = {key: texts for key, texts in fresh.items() if key not in found}
             if not fresh:
@@ -87,7 +88,7 @@ def _ask(
     values: Mapping[str, Value],
     secrets: Mapping[str, str],
     variables: Mapping[str, str],
-    redact: Callable[[str], str],
+    redact: ForeignText,
 ) -> tuple[dict[str, list[str]], str]:
     """Return one round's messages by variable, and what else Terraform says when it fails."""
     write_json(folder / "terraform.tfvars.json", dict(values))
@@ -105,7 +106,7 @@ def _ask(
             others.append(message)
         elif message not in found.setdefault(name, []):
             found[name].append(message)
-    said = redact(done.stderr.strip()[-400:]) or f"exit {done.exit_code}"
+    said = redact(done.stderr).strip()[-400:] or f"exit {done.exit_code}"
     return found, (" ".join(others) or said) if done.exit_code != 0 else ""
 
 

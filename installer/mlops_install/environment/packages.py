@@ -67,7 +67,7 @@ def pin(packages: Sequence[str], variables: Mapping[str, str], *, locks: Path = 
     `variables` are the surroundings, of which the settings of package indexes are used. Raises UsageError, which names
     the parameter, for a text that is no requirement, a package that doesn't fit one of the environments, or one that
     would come at an older version than its newest without having been asked for at that version; and PreflightError
-    when the index can't be reached.
+    for what isn't theirs: an index that can't be reached, uv's settings, a certificate.
     """
     if not packages:
         return Pins()
@@ -112,8 +112,8 @@ class _Resolver:
         try:
             return self._compile(wanted, "--constraints", str(self._written("fixed.txt", fixed)))
         except ProgramError as error:
-            if error.unreachable:
-                raise _unreachable(error) from error
+            if not error.about_packages:
+                raise _unresolved(error) from error
             raise _does_not_fit(wanted, where, error) from error
 
     def newest(self, wanted: Sequence[Requirement]) -> dict[str, str]:
@@ -121,7 +121,7 @@ class _Resolver:
         try:
             return {entry.name: entry.version for entry in self._compile(wanted, "--no-deps")}
         except ProgramError as error:
-            raise _unreachable(error) from error
+            raise _unresolved(error) from error
 
     def _compile(self, wanted: Sequence[Requirement], *options: str) -> list[Locked]:
         # In files: a requirement may be an address with a password, and arguments are public.
@@ -181,9 +181,10 @@ def _does_not_fit(wanted: Sequence[Requirement], where: str, error: ProgramError
     return UsageError(f"{PARAMETER} does not fit {where}", problems=[problem])
 
 
-def _unreachable(error: ProgramError) -> PreflightError:
+def _unresolved(error: ProgramError) -> PreflightError:
     said = "\n".join(f"  {line}" for line in error.lines[-_LAST_LINES:])
-    return PreflightError(f"{PARAMETER} can't be resolved: the package index was not reached.\n{said}", hint=error.hint)
+    why = error.cause or "uv failed"
+    return PreflightError(f"{PARAMETER} can't be resolved: {why}.\n{said}", hint=error.hint)
 
 
 def _without(entries: Iterable[Locked], others: Iterable[Locked], also: Iterable[str] = ()) -> list[Locked]:

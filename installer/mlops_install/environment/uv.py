@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from mlops_install.environment.trouble import ABSENT, cause_of, trouble_of
 from mlops_install.errors import InstallerError
+from mlops_install.words.foreign import ForeignText
 
 _LAST_LINES = 12
 
@@ -23,7 +24,7 @@ def run(
     argv: Sequence[str],
     environment: Mapping[str, str],
     *,
-    redact: Callable[[str], str] = str,
+    redact: ForeignText | None = None,
     keep_open: Sequence[int] = (),
 ) -> str:
     """Return what the program printed on stdout; raises InstallerError with its last lines when it failed.
@@ -43,7 +44,8 @@ def run(
     )
     output = result.stdout.decode(errors="replace")
     if result.returncode != 0:
-        said = redact(f"{output}\n{result.stderr.decode(errors='replace')}").strip().splitlines()
+        clean = redact or ForeignText(())
+        said = clean(f"{output}\n{result.stderr.decode(errors='replace')}").strip().splitlines()
         raise ProgramError(program, result.returncode, said)
     return output
 
@@ -54,31 +56,20 @@ class ProgramError(InstallerError):
     def __init__(self, program: str, code: int, lines: Sequence[str]) -> None:
         """`code` is its exit status."""
         self.lines = tuple(lines)
+        self.trouble = trouble_of("\n".join(lines))
         said = "\n".join(f"  {line}" for line in lines[-_LAST_LINES:])
+        before = f"{self.trouble.remedy}, then run" if self.trouble else "Run"
         super().__init__(
-            f"Its packages could not be installed: {program} ended with {code}.\n{said}", hint=_hint("\n".join(lines))
+            f"Its packages could not be installed: {program} ended with {code}.\n{said}",
+            hint=f"{before} the same command again. What was downloaded stays.",
         )
 
     @property
-    def unreachable(self) -> bool:
-        """Whether the index was not reached, so that nothing is known about the packages."""
-        return bool(_NETWORK.search("\n".join(self.lines)))
+    def cause(self) -> str:
+        """Why, in plain words; empty where what it said is of no known kind."""
+        return cause_of(self.trouble, "\n".join(self.lines)) if self.trouble else ""
 
-
-_NETWORK = re.compile(
-    r"(?i)dns error|error sending request|timed out|ENOTFOUND|ECONN|network|status (code|server)|Failed to fetch"
-)
-
-
-def _hint(text: str) -> str:
-    if "No space left on device" in text or "ENOSPC" in text:
-        return "The disk is full: make room, or choose another folder with --dir; then run the same command again."
-    if _NETWORK.search(text):
-        return (
-            "The package index was not reached: check the network and the proxy or mirror settings"
-            " (UV_DEFAULT_INDEX, PIP_INDEX_URL, https_proxy);"
-            " then run the same command again. What was downloaded stays."
-        )
-    if re.search(r"(?i)hash mismatch|EINTEGRITY", text):
-        return "A download was damaged or replaced: run the same command again; if it stays, ask who runs the mirror."
-    return "Run the same command again; what was downloaded is kept."
+    @property
+    def about_packages(self) -> bool:
+        """Whether the packages themselves are at fault: the index was asked, and answered."""
+        return self.trouble in (None, ABSENT)

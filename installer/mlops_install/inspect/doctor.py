@@ -39,12 +39,12 @@ def doctor(context: Context) -> Iterator[Finding]:
     )
     ours = {conflict.parameter: conflict for conflict in preflight.port_conflicts(
         catalogue=catalogue, answers=everything, deployment=_probe(context)
-    ) if conflict.deployment}  # fmt: skip
+    ) if conflict.holder}  # fmt: skip
     in_the_way = [problem for problem in found if problem.subject not in ours]
     yield from (Finding(p.subject or "machine", "problem", p.message, p.hint) for p in in_the_way)
     if not in_the_way:
         yield Finding("machine", "ok", "platform, disk, ports and paths fit all six tools at their defaults")
-    for name in dict.fromkeys(conflict.deployment for conflict in ours.values()):
+    for name in dict.fromkeys(conflict.holder.name for conflict in ours.values() if conflict.holder):
         hint = "A second deployment needs other ports; `quick` offers the next free ones."
         yield Finding("ports", "ok", f"the deployment {name} holds its ports", hint)
     for warning in machine_warnings(context):
@@ -142,12 +142,12 @@ def _deployment(deployment: Deployment) -> Finding:
         return Finding(subject, "warning", "never installed", f"Its folder is {deployment.folder}.")
     run = in_flight(deployment)
     if run:
-        return Finding(subject, "ok", f"run {run.id} goes on", f"`mlops-install attach {deployment.name}` shows it.")
+        return Finding(subject, "ok", f"run {run.id} goes on", f"`{deployment.command('attach')}` shows it.")
     if (deployment.folder / "errored.tfstate").is_file():
         return Finding(
             subject,
             "problem",
             "the last apply could not save its state: errored.tfstate holds it",
-            f"`mlops-install terraform {deployment.name} -- state push errored.tfstate`, then remove the file.",
+            f"`{deployment.command('terraform', '--', 'state', 'push', 'errored.tfstate')}`, then remove the file.",
         )
     return Finding(subject, "ok", f"in {deployment.folder}")

@@ -53,7 +53,7 @@ def status(context: Context, deployment: Deployment) -> list[ServiceState]:
     for module in (m for m in catalogue.modules if m in answers.modules):
         entry = found.get(module)
         if entry is None:
-            hint = f"never came up; `mlops-install apply {deployment.name}` carries on"
+            hint = f"never came up; `{deployment.command('apply')}` carries on"
             states.append(ServiceState(module, module, "down", "", hint))
         else:
             states.append(ServiceState(module, entry.tool, entry.state, entry.address, entry.detail))
@@ -111,7 +111,7 @@ def _team_python(deployment: Deployment) -> Path:
     if not python.is_file():
         raise InstallerError(
             "the team's environment is not there, so nothing can be verified",
-            hint=f"`mlops-install apply {deployment.name}` makes it.",
+            hint=f"`{deployment.command('apply')}` makes it.",
         )
     return python
 

@@ -9,6 +9,10 @@ from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment
 from mlops_install.targets.checking import has_loop
 from mlops_install.targets.context import Context
+from mlops_install.words import commands
+
+SHARED = "jupyterhub_shared_password"
+"""The parameter of the password that all of JupyterHub's users share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +27,21 @@ class Login:
     """That secret's parameter."""
 
 
-def logins(modules: Iterable[str], parameters: Mapping[str, Value], *, deployment: str = "") -> dict[str, Login]:
+def logins(
+    modules: Iterable[str], parameters: Mapping[str, Value], deployment: Deployment | None = None
+) -> dict[str, Login]:
     """Return the way into each module that asks for one; the others are open to this machine's users.
 
-    `deployment` goes into the command where there are several.
+    Commands name the deployment; None where there is only one, which needs no naming.
     """
     found: dict[str, Login] = {}
     if "jupyterhub" in modules:
         if parameters.get("oauth_github_enable"):
             found["jupyterhub"] = Login("with a GitHub account that the deployment admits")
         else:
-            name = f" --name {deployment}" if deployment else ""
-            command = f"mlops-install secret show jupyterhub_shared_password{name}"
-            found["jupyterhub"] = Login(
-                "any user name, with the shared password", command, "jupyterhub_shared_password"
-            )
+            about = deployment.command if deployment else commands.command
+            command = about("secret", "show", SHARED)
+            found["jupyterhub"] = Login("any user name, with the shared password", command, SHARED)
     return found
 
 
@@ -61,6 +65,5 @@ def ways_in(context: Context, deployment: Deployment) -> dict[str, Login]:
     from mlops_install.targets.installed import installed_answers
 
     _, answers = installed_answers(context, deployment)
-    known = all_deployments(context.environment)
-    named = "" if [other.folder for other in known] == [deployment.folder] else deployment.name
-    return logins(answers.modules, answers.parameters, deployment=named)
+    alone = [other.folder for other in all_deployments(context.environment)] == [deployment.folder]
+    return logins(answers.modules, answers.parameters, None if alone else deployment)

@@ -20,7 +20,7 @@ def served(context: Context, deployment: Deployment) -> list[ServedModel]:
     if MODULE not in answers.modules:
         raise UsageError(
             f"{deployment.name!r} serves no models: Seldon isn't part of it",
-            hint=f"`mlops-install reconfigure {deployment.name}` adds it.",
+            hint=f"`{deployment.command('reconfigure')}` adds it.",
         )
     if answers.target == "kubernetes":
         from mlops_install.targets.kubernetes.facts import cluster_uid

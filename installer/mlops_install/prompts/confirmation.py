@@ -68,11 +68,14 @@ def typed_confirmation(word: str) -> bool:
     return read_line(f"Type {word} to go on, or press Enter to leave it:") == word
 
 
-def interrupt_choice() -> Interrupt:
-    """Ask what ^C should do to a run under way; a second ^C detaches, which changes nothing for the run."""
+def interrupt_choice(attach: str) -> Interrupt:
+    """Ask what ^C should do to a run under way; a second ^C detaches, which changes nothing for the run.
+
+    `attach` is the command that shows the run again.
+    """
     options = [
         ("stay", "Keep watching"),
-        ("detach", "Leave it running (`mlops-install attach` shows it again)"),
+        ("detach", f"Leave it running (`{attach}` shows it again)"),
         ("cancel", "Cancel it: what is under way ends first, what is done stays"),
     ]
     say("The run goes on in the background.")

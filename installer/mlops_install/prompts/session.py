@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mlops_install.errors import CancelledError
+from mlops_install.words.terminal import visible
 
 if TYPE_CHECKING:
     from questionary import Question
@@ -23,7 +24,12 @@ def questions_on(stream: TextIO) -> Iterator[None]:
     from prompt_toolkit.application import create_app_session
     from prompt_toolkit.output import create_output
 
-    with create_app_session(output=create_output(stdout=stream)):
+    output = create_output(stdout=stream)
+    write = output.write
+    # All texts of questions come this way, and none of prompt_toolkit's own control sequences (`write_raw`).
+    # A carriage return by itself is its own, too: in a text it shows one as ^M.
+    setattr(output, "write", lambda text: write(text if text == "\r" else visible(text)))  # noqa: B010 - a method
+    with create_app_session(output=output):
         yield
 
 

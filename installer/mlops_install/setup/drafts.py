@@ -1,4 +1,4 @@
-"""Drafts of guided setups: saved while they are typed, offered again, gone once approved (DESIGN §4)."""
+"""Drafts of guided setups: saved while they are typed, offered again, gone once approved."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def new_deployment(context: Context, name: str, directory: Path | None) -> Deplo
     if deployment.answers.is_file():
         raise UsageError(
             f"There is a deployment {deployment.name!r} already.",
-            hint=f"Choose another name, or change it: `mlops-install reconfigure {deployment.name}`.",
+            hint=f"Choose another name, or change it: `{deployment.command('reconfigure')}`.",
         )
     return deployment
 

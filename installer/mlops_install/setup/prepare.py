@@ -1,4 +1,4 @@
-"""From a preset, earlier answers and the operator's words to complete answers and their secrets (DESIGN §2, §7)."""
+"""From a preset, earlier answers and the operator's words to complete answers and their secrets."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from mlops_install.setup.preset_places import preset_roots
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import approved_answers
 from mlops_install.targets.kubernetes.cluster import name_cluster
+from mlops_install.words.commands import command
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def prepare(context: Context, request: Request) -> Prepared:
     if preset is None and approved is None:
         raise UsageError(
             f"there is no deployment {deployment.name!r} in {deployment.folder.parent}",
-            hint="Start one with `mlops-install quick PRESET`; `mlops-install presets` lists the presets.",
+            hint=f"Start one with `{command('quick', 'PRESET')}`; `{command('presets')}` lists the presets.",
         )
     catalogue = context.catalogue(_target(context, preset, approved))
     answers = _answers(context, request, catalogue, _layers(deployment.name, preset, approved, request.from_preset))

@@ -15,12 +15,13 @@ from mlops_install.answers.presets import is_preset_path, preset_names
 from mlops_install.catalogue.model import Parameter, Value
 from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.store import all_deployments, exists, locate
+from mlops_install.deployment.store import all_deployments, at, exists, locate
 from mlops_install.errors import UsageError
 from mlops_install.setup import opening
 from mlops_install.setup.preset_places import preset_roots, saved_presets
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import installed_answers
+from mlops_install.words.commands import command
 
 DEPLOYMENT = "deployment:"
 """Prefix that names a deployment where a preset has the same name."""
@@ -146,7 +147,7 @@ def _differences(
 
 
 def _side(context: Context, name: str) -> Side:
-    folder = Deployment(context.environment.working_directory / name)
+    folder = at(context.environment, context.environment.working_directory / name)
     if exists(folder) and is_preset_path(name):
         return Side(name, "deployment", _chosen(installed_answers(context, folder)[1], context))
     if not name.startswith(DEPLOYMENT):
@@ -160,7 +161,7 @@ def _side(context: Context, name: str) -> Side:
     called = name.removeprefix(DEPLOYMENT)
     deployment = locate(context.environment, name=called, directory=None)
     if not exists(deployment):
-        raise UsageError(f"There is no deployment {called}.", hint="`mlops-install status` names the one there is.")
+        raise UsageError(f"There is no deployment {called}.", hint=f"`{command('status')}` names the one there is.")
     return Side(called, "deployment", _chosen(installed_answers(context, deployment)[1], context))
 
 

@@ -24,6 +24,6 @@ def installed_answers(context: Context, deployment: Deployment) -> tuple[Catalog
     answers = approved_answers(context, deployment)
     if answers is None:
         raise UsageError(
-            f"nothing of {deployment.name!r} is installed yet", hint=f"Run `mlops-install apply {deployment.name}`."
+            f"nothing of {deployment.name!r} is installed yet", hint=f"Run `{deployment.command('apply')}`."
         )
     return context.catalogue(answers.target), answers

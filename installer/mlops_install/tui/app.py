@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mlops_install.targets.context import Context
 
 SAVE_AFTER: Final = 0.3
-"""Seconds after the last edit until the draft is saved (DESIGN §4)."""
+"""Seconds after the last edit until the draft is saved."""
 LIGHT, DARK = "textual-light", "textual-dark"
 
 

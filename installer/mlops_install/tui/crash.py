@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textual.app import App
+from mlops_install.tui.clean import CleanApp, Visible
 
 
-class DiscreetApp(App[int]):
+class DiscreetApp(CleanApp):
     """An app whose crash shows where it happened, not what was typed."""
 
     def _fatal_error(self) -> None:
@@ -13,4 +13,4 @@ class DiscreetApp(App[int]):
         from rich.traceback import Traceback
 
         # Textual's own report (app.py of 8.2.8) shows the local variables of each frame, secrets among them.
-        self.panic(Traceback(show_locals=False))
+        self.panic(Visible(Traceback(show_locals=False)))

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import QUIET, ResourceState, RunState, reduce
-from mlops_install.words.wording import plain
+from mlops_install.words.terminal import plain
 from mlops_install.workflow.changes import is_service, short_address
 from mlops_install.workflow.rows import Row, count_word, rows_of, verb_of
 

@@ -77,6 +77,11 @@ class Guide:
         """The deployment's name; empty before one was chosen."""
         return self.deployment.name if self.deployment else ""
 
+    def command(self, verb: str, *words: str) -> str:
+        """Return the command line of a verb about the deployment that was chosen."""
+        assert self.deployment is not None
+        return self.deployment.command(verb, *words)
+
     def require(self) -> Interview:
         """Return the interview of a step that can't be reached without one."""
         assert self.interview is not None

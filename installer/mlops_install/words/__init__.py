@@ -1,1 +1,1 @@
-"""What is said in more than one place."""
+"""What is said in more than one place, and the one way out for foreign text."""

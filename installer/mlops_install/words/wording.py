@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from mlops_install.errors import Problem
+from mlops_install.words.terminal import plain
 
 ENVIRONMENT = "environment"
 """The team's environment: a row of its own although no catalogue module."""
@@ -20,11 +20,10 @@ TARGETS = {
     "local": "processes on this machine, reachable on loopback only",
     "kubernetes": "a cluster, by the tools' own charts",
 }
-"""DESIGN §1's words for the targets; another one is told by its name alone."""
+"""What each target is; another one is shown by its name alone."""
 _TITLES = {ENVIRONMENT: "Team environment", "": "Deployment"}
 _OPTION = re.compile(r"--set \w+=(\d+)")
 _OPTION_BY_NAME = re.compile(r" with --(?:context|kubeconfig)(?: or --kubeconfig)?\b")
-_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
 def state_told(modules: Sequence[str], last_run: str) -> str:
@@ -52,17 +51,6 @@ def at_a_form(text: str) -> str:
 def title_of(module: str, titles: Mapping[str, str]) -> str:
     """Return a module's title for people; its id when nothing better is known."""
     return titles.get(module) or _TITLES.get(module) or module
-
-
-def plain(text: str) -> str:
-    """Return one line safe for a terminal: no escape sequences, no control characters, tabs as spaces."""
-    line = _ANSI.sub("", text).replace("\t", "  ").replace("\n", " ")
-    return "".join(c for c in line if unicodedata.category(c) not in {"Cc", "Cf", "Cs"}).rstrip()
-
-
-def plain_lines(text: str) -> list[str]:
-    """Return the non-empty lines of a text, each safe for a terminal."""
-    return [line for line in map(plain, text.splitlines()) if line.strip()]
 
 
 def duration(seconds: float) -> str:

@@ -22,13 +22,12 @@ from mlops_install.deployment.history import (
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.record import Result
-from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.secrets import secret_filter
 from mlops_install.deployment.writing import writing
 from mlops_install.engine import cancel as engine_cancel
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow
 from mlops_install.engine.launch import detach, launch
-from mlops_install.engine.redact import redactor
 from mlops_install.errors import UsageError
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.watched import watched
@@ -42,7 +41,7 @@ def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> Non
     deployment's lock. Raises UsageError when the run has no plan, LockedError when another run goes on.
     """
     with _approval() as (approved, ready), writing(deployment, owner=f"run {run.id} is being started") as lock:
-        _refuse_unplanned(run)
+        _refuse_unplanned(deployment, run)
         environment = without_secrets(context.environment, deployment)
         launch(run, "apply", environment=environment, lock=lock, ready=ready.fileno())
         ready.close()
@@ -61,7 +60,7 @@ def settle_empty(deployment: Deployment, run: RunFolder) -> None:
     Raises UsageError when the run has no plan, LockedError when another run goes on.
     """
     with writing(deployment, owner=f"run {run.id} is being approved"):
-        _refuse_unplanned(run)
+        _refuse_unplanned(deployment, run)
         approve(deployment, run)
         run.plan.unlink(missing_ok=True)
         record = update_record(run, state="done")
@@ -77,10 +76,12 @@ def _approval() -> Iterator[tuple[FileIO, FileIO]]:
         yield approved, ready
 
 
-def _refuse_unplanned(run: RunFolder) -> None:
+def _refuse_unplanned(deployment: Deployment, run: RunFolder) -> None:
     record = read_record(run)
     if record.state != "planned":
-        raise UsageError(f"run {run.id} is {record.state}, not planned", hint="Make a new plan: `mlops-install plan`.")
+        raise UsageError(
+            f"run {run.id} is {record.state}, not planned", hint=f"Make a new plan: `{deployment.command('plan')}`."
+        )
 
 
 def plan_to_apply(deployment: Deployment) -> RunFolder | None:
@@ -102,12 +103,6 @@ def events(
     return follow(run, phase=phase, redactor=secret_filter(deployment), stopped=stopped)
 
 
-def secret_filter(deployment: Deployment) -> Callable[[str], str]:
-    """Return a function that takes the deployment's secrets out of a text."""
-    values = {*read_secrets(deployment.secrets).values(), *read_secrets(deployment.draft_secrets).values()}
-    return redactor(values)
-
-
 def apply_failure(run: RunFolder) -> str | None:
     """Return the state in which the apply ended short of its end (`failed`, `cancelled`, `lost`); None when done."""
     state = read_record(run).state
@@ -124,7 +119,9 @@ def latest_run(deployment: Deployment) -> RunFolder:
     """Return the newest run; raises UsageError when there is none."""
     runs = list_runs(deployment)
     if not runs:
-        raise UsageError(f"the deployment {deployment.name!r} has no run yet", hint="Start with `mlops-install plan`.")
+        raise UsageError(
+            f"the deployment {deployment.name!r} has no run yet", hint=f"Start with `{deployment.command('plan')}`."
+        )
     return runs[-1]
 
 

@@ -21,7 +21,7 @@ def run_terraform(context: Context, deployment: Deployment, arguments: Sequence[
     environment = child_environment(context.environment.variables, secrets=secrets)
     environment.pop("TF_INPUT", None)
     environment.pop("TF_IN_AUTOMATION", None)
-    with hold(deployment.lock, owner="terraform by hand"):
+    with hold(deployment.lock, owner="terraform by hand", deployment=deployment):
         completed = subprocess.run(
             [*context.binary().argv, *arguments], cwd=deployment.folder, env=environment, check=False
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mlops_install.deployment.record import Change
-from mlops_install.words.wording import plain
+from mlops_install.words.terminal import plain
 
 _REASONS = {
     "tainted": "its last installation failed",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.secrets import secret_filter
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.engine.events import Event, parse_line
 from mlops_install.targets.records import Diagnosis
-from mlops_install.workflow.applying import secret_filter
+from mlops_install.words.foreign import ForeignText
 
 
 def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
@@ -19,15 +20,22 @@ def explain(deployment: Deployment, run: RunFolder) -> list[Diagnosis]:
     clean, record = secret_filter(deployment), read_record(run)
     # On this machine every destroy is one of everything Terraform knows: the data aren't its own.
     purging = "-destroy" in record.plan_arguments and read_marker(deployment).target == "kubernetes"
-    found = diagnose(result, deployment=deployment.name, live=_live(run), kind=record.kind, purge_data=purging)
+    found = diagnose(
+        result,
+        deployment=deployment,
+        live=_live(run, clean),
+        kind=record.kind,
+        purge_data=purging,
+        secrets=record.secret_names,
+    )
     return [Diagnosis(d.module, clean(d.cause), clean(d.action), clean(d.detail), d.parameter) for d in found]
 
 
-def _live(run: RunFolder) -> list[Event]:
+def _live(run: RunFolder, clean: ForeignText) -> list[Event]:
     if not run.live.is_file():
         return []
     lines = run.live.read_text(encoding="utf-8", errors="replace").splitlines()
-    return [parse_line(line, seq=seq) for seq, line in enumerate(lines)]
+    return [parse_line(line, seq=seq, redactor=clean) for seq, line in enumerate(lines)]
 
 
 def last_failed_run(deployment: Deployment) -> RunFolder | None:

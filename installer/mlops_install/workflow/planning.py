@@ -22,6 +22,7 @@ from mlops_install.deployment.lock import Lock
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.deployment.process_mark import mark
+from mlops_install.deployment.pruning import prune_runs
 from mlops_install.deployment.record import Kind
 from mlops_install.deployment.render import render_folder
 from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
@@ -38,7 +39,7 @@ from mlops_install.targets.records import PlanSummary
 
 _COMMENT = """\
 The answers of the deployment {name!r}: complete, without secrets, made to be committed.
-Re-run with: mlops-install quick {path} --name {name}
+Re-run with: mlops-install quick answers.yaml {where}
 """
 PARALLELISM = 10
 """Terraform's own default; the services of a local stack all start at once."""
@@ -85,7 +86,8 @@ def _start(context: Context, prepared: Prepared, kind: Kind, purge_data: bool, l
         parallelism=PARALLELISM,
     )
     try:
-        write_private(run.answers, answers_text(prepared.answers))
+        prune_runs(deployment)
+        write_private(run.answers, answers_text(prepared.answers, deployment))
         write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
         _note_arguments(run, prepared.answers, everything=purge_data or prepared.answers.target == "local")
         # After the run's own files: an earlier plan whose secrets these replace isn't the newest run any more.
@@ -184,7 +186,7 @@ def summarise_plan(context: Context, deployment: Deployment, run: RunFolder) -> 
     if record.state != "planned":
         raise InstallerError(
             f"run {run.id} has no plan: it {'was cancelled' if record.state == 'cancelled' else record.state}",
-            hint="`mlops-install last-error` explains the last failure.",
+            hint=f"`{deployment.command('last-error')}` explains the last failure.",
         )
     catalogue = context.catalogue(read_marker(deployment).target)
     planned = read_answers(run.answers, catalogue)
@@ -279,6 +281,8 @@ def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str
         raise UsageError("the answers break rules of the stack", problems=problems)
 
 
-def answers_text(answers: Answers) -> str:
+def answers_text(answers: Answers, deployment: Deployment) -> str:
     """Return the deployment's `answers.yaml`."""
-    return dump_answers(answers, comment=_COMMENT.format(name=answers.name, path="answers.yaml"))
+    # The file is committed and read elsewhere: no path of this machine stands in it.
+    where = "--dir ." if deployment.elsewhere else f"--name {answers.name}"
+    return dump_answers(answers, comment=_COMMENT.format(name=answers.name, where=where))

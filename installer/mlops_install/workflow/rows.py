@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mlops_install.engine.progress import ResourceState, ResourceStatus, RunState
-from mlops_install.words.wording import ENVIRONMENT, instant, plain, title_of
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import ENVIRONMENT, instant, title_of
 
 ENDED = ("done", "failed", "cancelled")
 """The stages after which nothing of the run moves."""

@@ -48,4 +48,4 @@ def move_state(context: Context, deployment: Deployment, answers: Answers) -> No
             # It would be applied to the state that was left.
             run.plan.unlink(missing_ok=True)
         approved = read_answers(deployment.answers, context.catalogue(answers.target))
-        write_private(deployment.answers, answers_text(replace(approved, backend=answers.backend)))
+        write_private(deployment.answers, answers_text(replace(approved, backend=answers.backend), deployment))

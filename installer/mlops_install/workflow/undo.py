@@ -41,7 +41,7 @@ def prepare_undo(context: Context, deployment: Deployment, number: str) -> tuple
     if wanting:
         raise UsageError(
             f"Run {run.id} needs values that the deployment doesn't hold.",
-            hint=f"Answer them: `mlops-install reconfigure {deployment.name}`.",
+            hint=f"Answer them: `{deployment.command('reconfigure')}`.",
             problems=list({problem.subject: problem for problem in wanting}.values()),
         )
     prepared = Prepared(
@@ -69,7 +69,7 @@ def _secrets(context: Context, deployment: Deployment, answers: Answers, catalog
 
 def _run(deployment: Deployment, number: str) -> RunFolder:
     runs = list_runs(deployment)
-    see = f"`mlops-install runs {deployment.name}` lists them."
+    see = f"`{deployment.command('runs')}` lists them."
     digits = number.isascii() and number.isdecimal()
     found = next((run for run in runs if digits and int(run.id) == int(number)), None)
     if found is None:
@@ -78,7 +78,7 @@ def _run(deployment: Deployment, number: str) -> RunFolder:
     if record.kind != "apply":
         raise UsageError(f"Run {found.id} removed the installation; it has no answers to go back to.", hint=see)
     if record.state in ("planning", "applying"):
-        raise UsageError(f"Run {found.id} goes on.", hint=f"Cancel it first: `mlops-install cancel {deployment.name}`.")
+        raise UsageError(f"Run {found.id} goes on.", hint=f"Cancel it first: `{deployment.command('cancel')}`.")
     if not found.answers.is_file():
         raise UsageError(f"Run {found.id} has no answers: it ended before it had any.", hint=see)
     return found

@@ -20,7 +20,7 @@ def stuck_lock(deployment: Deployment) -> StateLock:
             return lock
     raise UsageError(
         f"no run of {deployment.name!r} failed on a lock",
-        hint="Give the lock's id: `mlops-install unlock NAME --id ID`.",
+        hint=f"Give the lock's id: `{deployment.command('unlock', '--id', 'ID')}`.",
     )
 
 

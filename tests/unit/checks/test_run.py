@@ -130,7 +130,7 @@ def test_secrets_never_come_back(package: Path) -> None:
         secrets={"password": "canary0123456789"},
     )
     assert "canary" not in repr(found)
-    assert found.message == "log in: ValueError: refused: ***"
+    assert found.message == "log in: ValueError: refused: (hidden)"
 
 
 def test_a_time_limit_ends_the_step_and_lets_it_clean_up(package: Path) -> None:

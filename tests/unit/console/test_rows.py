@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from mlops_install.console.words import ascii_only
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
-from mlops_install.words.wording import duration, plain, value_text
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import duration, value_text
 from mlops_install.workflow.rows import rows_of, share_done, verb_of
 
 Run = Callable[..., list[tuple[Event, RunState]]]

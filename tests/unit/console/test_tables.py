@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.console import RenderableType
@@ -23,6 +24,7 @@ from mlops_install.console.tables import (
     status_table,
     verify_table,
 )
+from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.record import Change
 from mlops_install.errors import Problem, UsageError
 from mlops_install.inspect.logins import logins
@@ -159,7 +161,7 @@ def test_an_empty_plan_says_so() -> None:
 
 
 def test_outputs_name_the_command_and_no_secret() -> None:
-    ways_in = logins(["jupyterhub", "mlflow"], {"oauth_github_enable": False}, deployment="lab")
+    ways_in = logins(["jupyterhub", "mlflow"], {"oauth_github_enable": False}, Deployment(Path("/x/lab")))
     shown = outputs_view({"jupyterhub": "http://127.0.0.1:8000"}, {"A": "b"}, ways_in, TITLES)
     assert lines(shown, 100) == [
         "JupyterHub  http://127.0.0.1:8000",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from mlops_install.deployment.files import make_private, read_json, write_json, write_private
+from mlops_install.deployment.secrets import write_secrets
 from mlops_install.errors import InstallerError
 
 
@@ -26,18 +27,27 @@ def test_a_folder_that_is_there_is_closed(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_shared_folder_keeps_its_mode(tmp_path: Path) -> None:
-    folder = tmp_path / "shared"
-    folder.mkdir()
-    folder.chmod(0o1777)
-    make_private(folder)
-    assert folder.stat().st_mode & 0o7777 == 0o1777
-
-
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InstallerError, match="file is a file"):
         make_private(tmp_path / "file")
+
+
+def test_what_cannot_be_made_again_is_on_the_disk_before_it_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[str, bool]] = []
+
+    def fsync(descriptor: int) -> None:
+        # A loss of power can't be provoked; whether the file had its final name already can be seen.
+        synced.append((str(Path(f"/proc/self/fd/{descriptor}").readlink()), (tmp_path / "secrets").exists()))
+
+    monkeypatch.setattr("os.fsync", fsync)
+    write_secrets(tmp_path / "secrets", {"token": "canary-1234"})
+    (content, named), folder = synced
+    assert Path(content).parent == tmp_path
+    assert not named
+    assert folder == (str(tmp_path), True)
 
 
 def test_a_failed_write_leaves_the_old_content_and_nothing_else(tmp_path: Path) -> None:

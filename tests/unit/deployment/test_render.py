@@ -61,7 +61,7 @@ def test_links_are_followed_and_only_what_is_needed_is_copied(deployment: Deploy
         private = 0o700 if path.is_dir() or path.name == "service" else 0o600
         assert path.stat().st_mode & 0o7777 == private, path
     assert set(read_marker(deployment).stamp) == _TERRAFORM | {".gitignore", "README.md"}
-    assert "mlops-install terraform demo" in (deployment.folder / "README.md").read_text()
+    assert "mlops-install terraform --dir . -- ARGS" in (deployment.folder / "README.md").read_text()
     assert "/secrets.tfvars.json\n" in (deployment.folder / ".gitignore").read_text()
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from mlops_install.environment.lockfile import read_lock
 from mlops_install.environment.packages import Pins, key_of, pin, requirements
-from mlops_install.errors import UsageError
+from mlops_install.errors import PreflightError, UsageError
 
 
 def wheel(folder: Path, name: str, version: str, needs: tuple[str, ...] = ()) -> None:
@@ -127,6 +127,22 @@ def test_what_is_never_wanted_is_left_out(locks: Path, index: Mapping[str, str])
 
 def test_nothing_asked_is_nothing_done(locks: Path) -> None:
     assert pin([], {}, locks=locks) == Pins()
+
+
+@pytest.mark.parametrize("setting", ['required-version = ">=99"', "nonsense = ["])
+def test_a_setting_of_uv_is_not_taken_for_a_fault_of_the_packages(
+    locks: Path, index: Mapping[str, str], tmp_path: Path, setting: str
+) -> None:
+    (tmp_path / "uv.toml").write_text(f"{setting}\n")
+    with pytest.raises(PreflightError, match="uv's own settings on this machine forbid it") as caught:
+        pin(["fast"], {**index, "UV_CONFIG_FILE": str(tmp_path / "uv.toml")}, locks=locks)
+    assert "uv.toml" in caught.value.hint
+
+
+def test_a_package_index_that_nobody_answers_for_is_said_so(locks: Path, index: Mapping[str, str]) -> None:
+    nowhere = {name: value for name, value in index.items() if name not in ("UV_OFFLINE", "UV_FIND_LINKS")}
+    with pytest.raises(PreflightError, match="the package index can't be reached from here"):
+        pin(["fast"], {**nowhere, "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}, locks=locks)
 
 
 @pytest.mark.parametrize(

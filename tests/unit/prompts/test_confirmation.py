@@ -46,7 +46,7 @@ def test_typed_confirmation(keyboard: Keyboard, typed: str, value: bool) -> None
 )
 def test_what_an_interrupt_does(keyboard: Keyboard, keys: str, value: str) -> None:
     keyboard.type(keys)
-    assert interrupt_choice() == value
+    assert interrupt_choice("mlops-install attach") == value
 
 
 def test_an_interrupt_in_a_question_cancels(keyboard: Keyboard) -> None:

@@ -18,6 +18,7 @@ from mlops_install.targets.installed import approved_answers
 from mlops_install.targets.kubernetes.cluster import connect, contexts_there, name_cluster
 from mlops_install.targets.kubernetes.preflight import examine
 from mlops_install.targets.records import Finding
+from mlops_install.words.commands import command
 
 
 def clusters(context: Context) -> Iterator[Finding]:
@@ -31,7 +32,7 @@ def clusters(context: Context) -> Iterator[Finding]:
         return
     there = contexts_there(context, Answers(name="doctor", target="kubernetes"))
     if there:
-        hint = "`mlops-install doctor --context NAME` checks whether one takes all six tools at their defaults."
+        hint = f"`{command('doctor', '--context', 'NAME')}` checks whether one takes all six tools at their defaults."
         yield Finding("clusters", "ok", f"contexts: {', '.join(there)}", hint)
 
 

@@ -211,20 +211,23 @@ def foreign_parts(installation: Installation, found: Sequence[MadeObject]) -> It
         )
 
 
-def interrupted_problem(found: HelmRelease | MadeObject, *, dropped: bool = False) -> Problem:
-    """Return the finding of what an interrupted run left; `dropped` of what isn't chosen any more."""
+def interrupted_problem(found: HelmRelease | MadeObject, *, apply: str, dropped: bool = False) -> Problem:
+    """Return the finding of what an interrupted run left; `dropped` of what isn't chosen any more.
+
+    `apply` is the command that applies the deployment unasked.
+    """
     from mlops_install.targets.kubernetes.releases import HelmRelease
 
     unknown = f"{found.told} was made by an apply that was cut off before Terraform's state knew of it"
     if dropped:
-        return Problem(found.name, unknown, "It isn't chosen any more: `apply --yes` removes it.")
+        return Problem(found.name, unknown, f"It isn't chosen any more: `{apply}` removes it.")
     if not isinstance(found, HelmRelease):
-        return Problem(found.name, unknown, "`apply --yes` removes it and makes it again with the same content.")
+        return Problem(found.name, unknown, f"`{apply}` removes it and makes it again with the same content.")
     return Problem(
         found.name,
         f"the release {found.name} in the namespace {found.namespace} is {found.status}: a run was "
         "interrupted, and Helm refuses every later one",
-        "Where nobody else is at it, `apply --yes` repairs it: the half-made revision is removed, what it made stays "
+        f"Where nobody else is installing, `{apply}` repairs it: the half-made revision is removed, what it made stays "
         "and is taken over.",
     )
 

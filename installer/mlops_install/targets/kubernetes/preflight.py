@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 class Examined:
     """What one look at the cluster found."""
 
+    deployment: Deployment
     problems: tuple[Problem, ...]
     """What is in the way, what can be repaired apart."""
     interrupted: tuple[HelmRelease | MadeObject, ...]
@@ -43,7 +44,8 @@ class Examined:
 
     def all_problems(self) -> list[Problem]:
         """Return everything that is in the way."""
-        left = [findings.interrupted_problem(it, dropped=it in self.dropped) for it in self.interrupted]
+        apply = self.deployment.command("apply", "--yes")
+        left = [findings.interrupted_problem(it, apply=apply, dropped=it in self.dropped) for it in self.interrupted]
         return [*self.problems, *left]
 
 
@@ -102,7 +104,7 @@ def examine(context: Context, prepared: Prepared) -> Examined:
         *warnings.unseen_warnings(installation, facts, [it.namespace for it in refused if it in closed]),
         *warnings.purpose_warnings([action for action in refused if action in purposes], purposes),
     )
-    return Examined(problems, *_interrupted(context, prepared, installation, releases), warned)
+    return Examined(prepared.deployment, problems, *_interrupted(context, prepared, installation, releases), warned)
 
 
 def _interrupted(
@@ -165,7 +167,7 @@ def _refuse_while_locked(context: Context, deployment: Deployment) -> None:
             f"Terraform's state is locked ({lock.told or lock.id}): what is half-made may be another run's, so nothing "
             "was repaired.",
             hint="Wait for that run to end. If it is gone for certain, "
-            f"`mlops-install unlock {deployment.name} --id {lock.id}` takes its lock away.",
+            f"`{deployment.command('unlock', '--id', lock.id)}` takes its lock away.",
         )
 
 

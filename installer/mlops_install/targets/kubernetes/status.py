@@ -45,7 +45,7 @@ def module_states(
     for module in modules:
         address = str(addresses.get(module, ""))
         if module not in addresses:
-            hint = f"never came up; `mlops-install apply {deployment.name}` carries on"
+            hint = f"never came up; `{deployment.command('apply')}` carries on"
             states.append(ServiceState(module, module, "down", "", hint))
         elif module in health:
             state, detail = ask(cluster, health[module])

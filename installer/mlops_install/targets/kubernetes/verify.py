@@ -37,8 +37,6 @@ _USER = ("hub.jupyter.org/username", "mlops-verify")
 _START_SECONDS = 330.0
 """How long a notebook may take to start whose image must be pulled."""
 _KEEP_SECONDS = 20.0
-_HIDDEN_LENGTH = 8
-"""Characters from which on a secret's value is looked for in what comes back."""
 _SETTINGS = (
     "oauth_github_enable",
     "oauth_github_client_id",
@@ -67,7 +65,7 @@ class _Verification:
 
     @property
     def hidden(self) -> list[str]:
-        return [value for value in self.secrets.values() if len(value) >= _HIDDEN_LENGTH]
+        return list(self.secrets.values())
 
     @property
     def namespace(self) -> str:

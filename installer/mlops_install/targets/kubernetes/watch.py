@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.secrets import secret_filter
 from mlops_install.deployment.watching import append, in_trouble, is_over, live_event
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
@@ -28,6 +29,7 @@ from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
 from mlops_install.targets.kubernetes.namespaces import held_by
 from mlops_install.targets.kubernetes.pods import crashed, pod_state, release_of, tries_again, waits_for_address
+from mlops_install.words.foreign import ForeignText
 
 _POLL = 1.5
 _LAST_LINES = 5
@@ -52,6 +54,8 @@ class Watch:
     """By name: module and namespace."""
     settings: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
     """By module: patterns of pods' names, and the parameters that decide about such pods."""
+    clean: ForeignText = field(default_factory=lambda: ForeignText(()))
+    """What takes secrets out of all that containers and events say, before it is cut or written anywhere."""
     _states: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """By namespace and name; a Service's name begins with `service/`."""
     _told: set[tuple[str, int]] = field(default_factory=set)
@@ -91,7 +95,7 @@ class Watch:
         self._held[namespace] = (held, turns)
         if turns == _PATIENT_TURNS:
             message = f"Namespace {namespace} is being removed and is held by {held}"
-            yield live_event("namespace", "", message[:_LONGEST], {"namespace": namespace})
+            yield live_event("namespace", "", self._short(message), {"namespace": namespace})
 
     def _pods(self, namespace: str) -> Iterator[dict[str, Value]]:
         for pod in self.cluster.items(f"/api/v1/namespaces/{namespace}/pods"):
@@ -109,7 +113,7 @@ class Watch:
                     "earlier": (namespace, name) in self._earlier,
                     "created": pod["metadata"].get("creationTimestamp") or "",
                 }
-                yield live_event("pod", module, said[:_LONGEST], {**data, "settings": self._settings(module, name)})
+                yield live_event("pod", module, self._short(said), {**data, "settings": self._settings(module, name)})
             yield from self._last_words(pod, namespace, in_trouble(state[0]))
 
     def _services(self, namespace: str) -> Iterator[dict[str, Value]]:
@@ -156,7 +160,7 @@ class Watch:
                 continue
             says = "said" if self._began else "said before this run"
             for line in filter(str.strip, log.splitlines()):
-                yield live_event("pod_log", module, f"{name} {says}: {line}"[:_LONGEST], data)
+                yield live_event("pod_log", module, self._short(f"{name} {says}: {line}"), data)
 
     def _warnings(self, namespace: str) -> Iterator[dict[str, Value]]:
         for event in self.cluster.items(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"}):
@@ -172,7 +176,10 @@ class Watch:
             module = self._module("", namespace, name)
             said = f"{about.get('kind')} {name} {event.get('reason')}: {event.get('message')}"
             data: dict[str, Value] = {"namespace": namespace, "reason": event.get("reason"), "object": name}
-            yield live_event("event", module, said[:_LONGEST], {**data, "settings": self._settings(module, name)})
+            yield live_event("event", module, self._short(said), {**data, "settings": self._settings(module, name)})
+
+    def _short(self, message: str) -> str:
+        return self.clean(message)[:_LONGEST]
 
     def _settings(self, module: str, name: str) -> dict[str, Value]:
         """Return the parameters that decide about an object of this name."""
@@ -199,26 +206,19 @@ def watch(run: RunFolder, what: Mapping[str, Any], environment: Environment) -> 
     access = choose(what["kubeconfig"], what["context"], environment)
     releases = {name: (module, namespace) for name, (module, namespace) in what["releases"].items()}
     following = Watch(Cluster(access, environment.variables), releases, what.get("settings") or {})
+    following.clean = secret_filter(deployment)
     started = time.monotonic()
     with run.live.open("a", encoding="utf-8") as stream:
         run.live.chmod(0o600)
         over = False
         while not over:
             over = is_over(run, started)
-            append(stream, _without_secrets(following.turn(), deployment))
+            with suppress(InstallerError):
+                # Read anew each turn; damaged, or just being replaced, the values known so far still count.
+                following.clean = secret_filter(deployment)
+            append(stream, following.turn())
             if not over:
                 time.sleep(_POLL)
-
-
-def _without_secrets(events: Iterator[dict[str, Value]], deployment: Deployment) -> Iterator[dict[str, Value]]:
-    """Take the deployment's secrets out of what containers and events say, before it is written anywhere."""
-    files = (deployment.secrets, deployment.draft_secrets)
-    values = {value for path in files for value in read_secrets(path).values() if value}
-    for event in events:
-        message = str(event["message"])
-        for value in values:
-            message = message.replace(value, "***")
-        yield {**event, "message": message}
 
 
 def main(argv: list[str] | None = None) -> int:

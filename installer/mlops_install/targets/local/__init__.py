@@ -1,1 +1,1 @@
-"""The target `local`: real tools as supervised processes on this machine (DESIGN §9)."""
+"""The target `local`: real tools as supervised processes on this machine."""

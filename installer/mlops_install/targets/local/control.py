@@ -1,4 +1,4 @@
-"""Start and stop all services of a deployment, and end or delete what is left of them (DESIGN §7, §9)."""
+"""Start and stop all services of a deployment, and end or delete what is left of them."""
 
 from __future__ import annotations
 

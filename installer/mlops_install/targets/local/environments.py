@@ -1,4 +1,4 @@
-"""A tool's virtual environments, made by uv from hashed locks, and node packages by npm (DESIGN §9)."""
+"""A tool's virtual environments, made by uv from hashed locks, and node packages by npm."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from mlops_install.environment.lockfile import LOCKS, Locked, constraints, read_
 from mlops_install.environment.plugins import plugin_contents, plugin_folder
 from mlops_install.environment.uv import run, uv_argv
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local.redact import Redactor
 from mlops_install.targets.local.tool import EnvironmentSpec
+from mlops_install.words.foreign import ForeignText
 
 SUPPORTED = ((3, 11), (3, 12))
 """The Python versions that the locks are resolved for."""
@@ -57,7 +57,7 @@ class Installer:
         self,
         variables: Mapping[str, str],
         *,
-        redact: Redactor,
+        redact: ForeignText,
         say: Callable[[str], None],
         keep_open: Sequence[int] = (),
         locks: Path = LOCKS,

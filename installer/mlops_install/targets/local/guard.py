@@ -29,6 +29,8 @@ LEFTOVER_GRACE = 2.0
 """Seconds that descendants get to end after the program itself has."""
 LONGEST_LINE = 65536
 """Bytes of one log line that are looked at together for secrets."""
+_FILTER = "../../words/secrets.py"
+"""Where the filter is, seen from here."""
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -116,7 +118,20 @@ def _start(config: dict[str, Any], output: int | None) -> int:
         os._exit(127)
 
 
-def _pump(source: int, secrets: list[bytes]) -> None:
+def _secret_filter(values: list[str]) -> Any:
+    """Return a stream of the package's one filter: loaded by its path, as this script runs apart from the package."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("secrets_filter", os.path.join(os.path.dirname(__file__), _FILTER))  # noqa: PTH118, PTH120
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module.SecretFilter(values).stream()
+
+
+def _pump(source: int, secrets: Any) -> None:
     """Copy the program's output to ours, whole lines at a time, with secrets taken out."""
     with os.fdopen(source, "rb", buffering=0) as stream:
         pending = b""
@@ -124,13 +139,12 @@ def _pump(source: int, secrets: list[bytes]) -> None:
             lines, newline, pending = (pending + chunk).rpartition(b"\n")
             if len(pending) >= LONGEST_LINE:
                 lines, newline, pending = lines + newline + pending, b"", b""
-            _write(lines + newline, secrets)
-        _write(pending, secrets)
+            _write(secrets.feed((lines + newline).decode(errors="surrogateescape")))
+        _write(secrets.feed(pending.decode(errors="surrogateescape")) + secrets.end())
 
 
-def _write(text: bytes, secrets: list[bytes]) -> None:
-    for secret in secrets:
-        text = text.replace(secret, b"(hidden)")
+def _write(said: str) -> None:
+    text = said.encode(errors="surrogateescape")
     # supervisord may be gone already: the program's end matters more than its last words.
     with contextlib.suppress(OSError):
         while text:
@@ -191,13 +205,12 @@ def main(config_file: str) -> int:
         return 1
     config: dict[str, Any] = json.loads(_read(config_file))
     _sweep(config["marker"])
-    secrets = sorted((value.encode() for value in config["redact"] if value), key=len, reverse=True)
-    source, output = os.pipe() if secrets else (None, None)
+    source, output = os.pipe() if config["redact"] else (None, None)
     program = _start(config, output)
     pump = None
     if source is not None and output is not None:
         os.close(output)
-        pump = threading.Thread(target=_pump, args=(source, secrets), daemon=True)
+        pump = threading.Thread(target=_pump, args=(source, _secret_filter(config["redact"])), daemon=True)
         pump.start()
     code = _watch(program, float(config["grace"]))
     _end_descendants(program)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from mlops_install.targets.local.guard import MARKER
 
 _LONGEST_COMMAND = 80
 """Characters of a stranger's command that are shown: enough to know it by, and seldom its arguments' values."""
@@ -38,9 +42,14 @@ class Holder:
 
     pid: int | None
     command: str
+    folder: Path | None = None
+    """The deployment that the process is a service of; None when it is of none."""
 
     def __str__(self) -> str:
-        return "a process of another user" if self.pid is None else f"process {self.pid} ({self.command})"
+        if self.pid is None:
+            return "a process of another user"
+        process = f"process {self.pid} ({self.command})"
+        return process if self.folder is None else f"the deployment in {self.folder}: {process}"
 
 
 def listeners() -> tuple[Listener, ...]:
@@ -60,7 +69,21 @@ def holder(port: int, among: Sequence[Listener] | None = None) -> Holder | None:
     if not found:
         return None
     pid = next((item.pid for item in found if item.pid is not None), None)
-    return Holder(pid, command_of(pid) if pid is not None else "")
+    return Holder(pid, command_of(pid), deployment_of(pid)) if pid is not None else Holder(None, "")
+
+
+def deployment_of(pid: int) -> Path | None:
+    """Return the folder of the deployment whose guard started the process, by its marker; None for any other."""
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return None
+    for entry in environment.split(b"\0"):
+        name, _, value = entry.partition(b"=")
+        if name == MARKER.encode():
+            # FOLDER/services/TOOL/PROGRAM
+            return Path(os.fsdecode(value)).parent.parent.parent
+    return None
 
 
 def command_of(pid: int) -> str:

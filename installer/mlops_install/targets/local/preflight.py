@@ -1,11 +1,10 @@
-"""What this machine lacks for the chosen tools, found before anything is changed (DESIGN §9)."""
+"""What this machine lacks for the chosen tools, found before anything is changed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue
@@ -13,7 +12,6 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.errors import Problem
 from mlops_install.paths import Environment
 from mlops_install.targets.local import ports
-from mlops_install.targets.local.guard import MARKER
 from mlops_install.targets.local.host import Host, read_host
 from mlops_install.targets.local.programs import installed
 from mlops_install.targets.local.registry import tool as find_tool
@@ -41,26 +39,28 @@ class PortConflict:
     pid: int | None
     """The holder; None when it is another user's process, or another parameter."""
     command: str
-    """The holder's command; `the same port as PARAMETER` when two parameters share it."""
+    """The holder's command; `also the value of PARAMETER` when two parameters share it."""
     next_free: int
     """The next port that nobody has."""
-    deployment: str = ""
-    """The name of the other deployment that the holder belongs to; empty when it belongs to none."""
+    holder: Deployment | None = None
+    """The deployment that the holder is a service of; None when it is of none."""
 
     def problem(self) -> Problem:
         """Return it as a problem with the next free port as an option."""
-        if self.deployment:
-            what = (
-                f"port {self.port} is taken by the deployment {self.deployment}: process {self.pid} ({self.command})."
-            )
+        process = f"process {self.pid} ({self.command})."
+        if self.holder is not None:
+            what = f"taken by the deployment {self.holder.name}: {process}"
+            hint = f"Stop it with `{self.holder.command('stop')}`, or choose another port"
         elif self.pid is not None:
-            what = f"port {self.port} is taken by process {self.pid} ({self.command})."
+            what, hint = f"taken by {process}", "End that process, or choose another port"
+        elif self.command:
+            what, hint = f"{self.command}.", "Choose another port"
         else:
-            what = f"port {self.port} is {self.command or 'taken by a process of another user'}."
+            what, hint = "taken by a process of another user.", "Ask that user to end it, or choose another port"
         return Problem(
             subject=self.parameter,
-            message=what,
-            hint=f"End that process, or choose another port: --set {self.parameter}={self.next_free}",
+            message=f"port {self.port} is {what}",
+            hint=f"{hint}: --set {self.parameter}={self.next_free}",
         )
 
 
@@ -86,7 +86,8 @@ def warnings(*, deployment: Deployment, environment: Environment) -> list[Proble
         Problem(
             subject="host",
             message="this machine ends a user's processes at logout (KillUserProcesses=yes), the services among them.",
-            hint="Run the command inside `systemd-run --user --scope`, or `mlops-install start` after each login.",
+            hint="Run the command inside `systemd-run --user --scope`, or "
+            f"`{deployment.command('start')}` after each login.",
         )
     ]
 
@@ -164,25 +165,11 @@ def port_conflicts(*, catalogue: Catalogue, answers: Answers, deployment: Deploy
         offer = ports.next_free(port, taken=taken, among=found)
         taken.add(offer)
         if holder is not None:
-            owner = _deployment_of(holder.pid)
-            conflicts.append(PortConflict(parameter, port, holder.pid, holder.command, offer, owner))
+            other = deployment.sibling(holder.folder) if holder.folder else None
+            conflicts.append(PortConflict(parameter, port, holder.pid, holder.command, offer, other))
         else:
             conflicts.append(PortConflict(parameter, port, None, f"also the value of {first[port]}", offer))
     return conflicts
-
-
-def _deployment_of(pid: int | None) -> str:
-    """Return the name of the deployment whose guard started the process, by its marker; empty for any other."""
-    try:
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:
-        return ""
-    for entry in environment.split(b"\0"):
-        name, _, value = entry.partition(b"=")
-        if name == MARKER.encode():
-            # FOLDER/services/TOOL/PROGRAM
-            return os.fsdecode(value).split("/")[-4]
-    return ""
 
 
 def _own_pids(deployment: Deployment) -> Collection[int]:

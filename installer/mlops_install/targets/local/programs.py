@@ -138,8 +138,11 @@ def log_of(folder: Path, name: str) -> Path:
     return folder / "logs" / f"{name}.log"
 
 
-def telling_lines(folder: Path, name: str) -> list[str]:
+def telling_lines(folder: Path, name: str, *, since: int = 0) -> list[str]:
     """Return the lines of a program's log that tell most: those up to its last error, then its very last ones.
+
+    `since` is the size of the log, in bytes, when the program was started: what stands before was said in earlier runs,
+    unless supervisor has begun a new file meanwhile.
 
     Servers end politely after an error, with a page of shutdown messages behind the one line that matters. Empty when
     there is no log.
@@ -147,7 +150,7 @@ def telling_lines(folder: Path, name: str) -> list[str]:
     try:
         with log_of(folder, name).open("rb") as stream:
             size = stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, size - 64 * 1024))
+            stream.seek(max(since if since <= size else 0, size - 64 * 1024))
             lines = [line for line in stream.read().decode(errors="replace").splitlines() if line.strip()]
     except FileNotFoundError:
         return []

@@ -1,4 +1,4 @@
-"""What Terraform calls through `bin/service`: `service up TOOL` and `service down TOOL` (DESIGN §9).
+"""What Terraform calls through `bin/service`: `service up TOOL` and `service down TOOL`.
 
 `up` reads the tool's settings as JSON from SERVICE_SETTINGS and is idempotent; each line it prints is one of
 `phase: <what>` or the paragraph that explains a failure, with the tool's secrets taken out.
@@ -30,10 +30,10 @@ from mlops_install.targets.local.digests import runtime_digest
 from mlops_install.targets.local.environments import Installer, is_complete
 from mlops_install.targets.local.locking import locked
 from mlops_install.targets.local.programs import ProgramRecord, read_records
-from mlops_install.targets.local.redact import Redactor
 from mlops_install.targets.local.starting import check_ports_free, start_all
 from mlops_install.targets.local.supervision import Supervisor
 from mlops_install.targets.local.tool import Program, Tool, ToolContext
+from mlops_install.words.foreign import ForeignText
 
 Say = Callable[[str], None]
 _LOCK = "lock"
@@ -62,7 +62,7 @@ class Service:
         self._services = deployment.services
         known = read_secrets(deployment.secrets) if tool.secret_names else {}
         self._secrets = {name: known[name] for name in tool.secret_names if name in known}
-        self._redact = Redactor(self._secrets.values())
+        self._redact = ForeignText(self._secrets.values())
         self._print = say
 
     def say(self, line: str) -> None:
@@ -164,7 +164,7 @@ class Service:
             write_private(path, text)
         temporary = self._supervisor.temporary(self._tool.name)
         environment = written.base_environment(context, temporary, self._variables)
-        written.write_guard_files(context, programs, environment, self._redact.forms)
+        written.write_guard_files(context, programs, environment, self._secrets.values())
 
     def _start(self, programs: Sequence[Program]) -> None:
         if not programs:

@@ -43,6 +43,8 @@ class _Wait:
     """Processor time, in seconds, that its processes had used then."""
     logged: int = 0
     """Bytes of its log then."""
+    before: int = 0
+    """Bytes that its log had before it was started: what earlier runs said."""
 
     @property
     def patience(self) -> float:
@@ -68,9 +70,7 @@ def check_ports_free(records: Iterable[ProgramRecord]) -> None:
     held = [f"port {port} of {name} is taken by {holder}" for name, port, holder in taken if holder is not None]
     if held:
         text = "; ".join(held)
-        raise InstallerError(
-            f"{text[0].upper()}{text[1:]}.", hint="End that process, or choose another port with --set."
-        )
+        raise InstallerError(f"{text[0].upper()}{text[1:]}.", hint="Free the port, or choose another one with --set.")
 
 
 def start_all(
@@ -85,6 +85,7 @@ def start_all(
     while not all(wait.healthy for wait in waits.values()):
         for wait in waits.values():
             if not wait.started and _may_start(wait, waits):
+                wait.before = _size(log_of(folder, wait.record.name))
                 supervisor.start_program(wait.record.name)
                 wait.started = time.monotonic()
                 if wait.record.health:
@@ -169,7 +170,7 @@ def owns_ports(wait: _Wait, pid: int, folder: Path) -> bool:
 
 def _failed(wait: _Wait, folder: Path, why: str) -> InstallerError:
     name = wait.record.name
-    lines = telling_lines(folder, name)
+    lines = telling_lines(folder, name, since=wait.before)
     said = "\n".join(["Its log says:", *(f"  {line}" for line in lines)]) if lines else "Its log is empty."
     return InstallerError(
         f"The program {name} did not start: {why}.\n{said}",

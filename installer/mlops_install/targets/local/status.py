@@ -1,4 +1,4 @@
-"""What each service does now: supervisor, health reply and listening sockets compared (DESIGN §9)."""
+"""What each service does now: supervisor, health reply and listening sockets compared."""
 
 from __future__ import annotations
 

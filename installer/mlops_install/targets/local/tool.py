@@ -1,4 +1,4 @@
-"""What the runtime asks of a tool: environments, configuration, programs, health (DESIGN §9)."""
+"""What the runtime asks of a tool: environments, configuration, programs, health."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write what the services say while a run lives: `python -m mlops_install.targets.local.watch RUN_DIR` (DESIGN §12).
+"""Write what the services say while a run lives: `python -m mlops_install.targets.local.watch RUN_DIR`.
 
 New lines of every service's log and changes of supervisor's states go to the run's live.jsonl, one object a line.
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.secrets import read_secrets
+from mlops_install.deployment.secrets import secret_filter
 from mlops_install.deployment.watching import append, is_over, live_event
 from mlops_install.errors import InstallerError
-from mlops_install.targets.local.redact import Redactor
 from mlops_install.targets.local.supervision import Supervisor
+from mlops_install.words.foreign import ForeignText
 
 _POLL = 0.5
 _CHUNK = 256 * 1024
@@ -72,7 +72,7 @@ class Watch:
     deployment: Deployment
     _tails: dict[Path, _Tail] = field(default_factory=dict)
     _states: dict[str, str] = field(default_factory=dict)
-    _redactor: Redactor = field(default_factory=lambda: Redactor(()))
+    _clean: ForeignText = field(default_factory=lambda: ForeignText(()))
     _secrets_seen: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -94,7 +94,7 @@ class Watch:
             tail = self._tails.setdefault(path, _Tail(path))
             module, data = path.parent.parent.name, {"program": path.stem}
             for line in tail.new_lines():
-                yield live_event("service_log", module, self._redactor(line), data)
+                yield live_event("service_log", module, self._clean(line), data)
 
     def _current_states(self) -> dict[str, str]:
         supervisor = Supervisor(self.deployment)
@@ -119,7 +119,7 @@ class Watch:
         if seen == self._secrets_seen:
             return
         try:
-            self._redactor = Redactor(value for path in files for value in read_secrets(path).values())
+            self._clean = secret_filter(self.deployment)
             self._secrets_seen = seen
         except InstallerError:
             # Damaged or just being replaced: the values known so far still count, the next turn reads again.

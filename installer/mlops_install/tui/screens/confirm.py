@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
@@ -39,7 +40,7 @@ class ConfirmScreen(ModalScreen[bool]):
                 yield Input(id="word")
                 yield Static("", id="said", classes="problem", markup=False)
             else:
-                buttons = [Button("No", id="no"), Button(self.yes, id="yes")]
+                buttons = [Button("No", id="no"), Button(Content(self.yes), id="yes")]
                 yield from reversed(buttons) if self.prefer_yes else buttons
 
     @on(Button.Pressed)

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -50,9 +51,9 @@ class DiagnosisScreen(ModalScreen[str]):
         with Vertical(classes="dialog wide"):
             yield Static(f"! Run {self.ending.run} {word}", classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=False):
-                yield Static(self._told(), id="causes")
+                yield Static(self._told(), id="causes", markup=False)
             for name, label in self._parameters().items():
-                yield Button(f"Change {label}", id=f"parameter-{name}")
+                yield Button(Content(f"Change {label}"), id=f"parameter-{name}")
             if self._plans:
                 yield Button("Plan again (r)", id="do-again")
             yield Button("Show the log (l)", id="do-log")
@@ -81,9 +82,9 @@ class DiagnosisScreen(ModalScreen[str]):
         if not self.ending.diagnoses:
             text.append(f"{self.said or _UNEXPLAINED.get(self.ending.state, '')}\n\n", "bold")
         if not self._plans:
-            name, verb = self.guide.deployment_name, self.ending.kind
-            text.append(f"`mlops-install {verb} {name}` carries on from here")
-            text.append(f", `mlops-install reconfigure {name}` changes the answers." if verb == "apply" else ".")
+            verb = self.ending.kind
+            text.append(f"`{self.guide.command(verb)}` carries on from here")
+            text.append(f", `{self.guide.command('reconfigure')}` changes the answers." if verb == "apply" else ".")
         text.rstrip()
         return text
 

@@ -18,7 +18,9 @@ from mlops_install.errors import ExitCode, InstallerError
 from mlops_install.tui.messages import Checked, ChecksEnded
 from mlops_install.tui.screens.step import StepScreen
 from mlops_install.tui.steps import Step
-from mlops_install.words.wording import NO_ADDRESS, plain, title_of
+from mlops_install.words import commands
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import NO_ADDRESS, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,8 +135,7 @@ class DoneScreen(StepScreen):
 
     @on(AddressesUnknown)
     def _unknown(self, message: AddressesUnknown) -> None:
-        name = self.guide.deployment_name
-        told = f"! The addresses can't be looked up. `mlops-install outputs {name}` tries again."
+        told = f"! The addresses can't be looked up. `{self.guide.command('outputs')}` tries again."
         self.query_one("#done-head", Static).update(told)
         self._refused(DoneRefused(message.error))
 
@@ -289,21 +290,21 @@ class DoneScreen(StepScreen):
         self.query_one("#checks", Static).update(text)
 
     def _commands(self) -> Text:
-        name = self.guide.deployment_name
+        about = self.guide.command
         lines = [
-            ("the same again", f"apply {name}"),
-            ("what runs now", f"status {name}"),
-            ("change it", f"reconfigure {name}"),
-            ("these checks again", f"verify {name}"),
-            ("keep the answers", f"preset save own.yaml -n {name}"),
-            ("... for elsewhere", "quick own.yaml"),
-            ("remove all but data", f"destroy {name}"),
+            ("the same again", about("apply")),
+            ("what runs now", about("status")),
+            ("change it", about("reconfigure")),
+            ("these checks again", about("verify")),
+            ("keep the answers", about("preset", "save", "own.yaml")),
+            ("... for elsewhere", commands.command("quick", "own.yaml")),
+            ("remove all but data", about("destroy")),
         ]
         width = max(len(meaning) for meaning, _ in lines)
         text = Text("The same as commands, for next time\n", "bold")
         for meaning, command in lines:
             text.append(f"  {meaning:<{width}}  ", "dim")
-            text.append(f"mlops-install {command}\n")
+            text.append(f"{command}\n")
         return text
 
     @on(DoneRefused)
@@ -313,10 +314,10 @@ class DoneScreen(StepScreen):
     def action_finish(self) -> None:
         """Leave; everything goes on running. The exit code says whether the checks passed."""
         failed = any(check.status == "failed" for check in self.guide.verified)
-        name = self.guide.deployment_name
+        name, about = self.guide.deployment_name, self.guide.command
         self.wizard.leave(
             ExitCode.FAILED if failed else ExitCode.OK,
-            f"{name} is installed: `mlops-install outputs {name}` says where, `mlops-install status {name}` how it is.",
+            f"{name} is installed: `{about('outputs')}` says where, `{about('status')}` how it is.",
         )
 
 

@@ -32,12 +32,12 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Show the text first, then the keys."""
         with Vertical(classes="dialog wide"):
-            yield Static("Help", classes="dialog-title")
+            yield Static("Help", classes="dialog-title", markup=False)
             with VerticalScroll(can_focus=True):
                 about = getattr(self.underneath, "HELP_TEXT", "")
                 yield Static("\n\n".join(filter(None, (about, _GENERAL))) + "\n", markup=False)
-                yield Static(self._keys())
-            yield Static("Esc closes this", classes="dialog-foot")
+                yield Static(self._keys(), markup=False)
+            yield Static("Esc closes this", classes="dialog-foot", markup=False)
 
     def _keys(self) -> Table:
         table = Table.grid(padding=(0, 2))

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from mlops_install.errors import ExitCode
 from mlops_install.tui.guide import Guide
+from mlops_install.words import commands
 
 if TYPE_CHECKING:
     from mlops_install.deployment.layout import RunFolder
@@ -36,7 +37,7 @@ class LeaveScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Offer what can be done; staying comes first."""
         with Vertical(classes="dialog"):
-            yield Static("Leave?", classes="dialog-title")
+            yield Static("Leave?", classes="dialog-title", markup=False)
             yield Static(self._told(), classes="dialog-text", markup=False)
             yield Button("Stay", id="stay", variant="primary")
             if self.guide.in_flight:
@@ -49,11 +50,11 @@ class LeaveScreen(ModalScreen[None]):
         deployment = self.guide.deployment
         if self.guide.in_flight and deployment:
             return (
-                f"The run of {deployment.name} goes on in the background; `mlops-install attach {deployment.name}` "
+                f"The run of {deployment.name} goes on in the background; `{deployment.command('attach')}` "
                 "shows it again. Cancelling lets Terraform end what it works on now; what is done stays."
             )
         if self.guide.interview and not self.guide.applied:
-            return "What you answered is kept as a draft; `mlops-install` offers to go on with it."
+            return f"What you answered is kept as a draft; `{commands.command()}` offers to go on with it."
         return "Nothing is under way."
 
     @on(Button.Pressed)
@@ -64,7 +65,7 @@ class LeaveScreen(ModalScreen[None]):
         if event.button.id == "leave":
             app.leave(*self._ending())
         elif event.button.id == "detach" and deployment:
-            app.leave(ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {deployment.name}` shows it again.")
+            app.leave(ExitCode.CANCELLED, f"The run goes on: `{deployment.command('attach')}` shows it again.")
         elif event.button.id == "cancel":
             self._cancel()
 
@@ -72,10 +73,9 @@ class LeaveScreen(ModalScreen[None]):
         """Return the exit code of leaving now, and what is said then."""
         guide = self.guide
         kept = guide.interview is not None and not guide.applied and guide.edits > 0
-        told = "The draft is kept: `mlops-install` offers to go on with it." if kept else ""
+        told = f"The draft is kept: `{commands.command()}` offers to go on with it." if kept else ""
         if guide.failed:
-            name = guide.deployment_name
-            failed = f"The run failed: `mlops-install attach {name}` says why, and what to do."
+            failed = f"The run failed: `{guide.command('attach')}` says why, and what to do."
             return ExitCode.FAILED, f"{failed} {told}".rstrip()
         return (ExitCode.CANCELLED if kept else ExitCode.OK), told
 

@@ -45,11 +45,11 @@ class ModulesScreen(StepScreen):
 
     def compose_step(self) -> ComposeResult:
         """Show the list, what is under the cursor, and the sum."""
-        yield Static("Which modules? Space chooses, F3 goes on.", classes="about")
+        yield Static("Which modules? Space chooses, F3 goes on.", classes="about", markup=False)
         yield OptionList(*(Option(self._line(choice), id=choice.module.id) for choice in self._choices()), id="modules")
         with Vertical(id="module"):
             yield Static("", id="module-about", markup=False)
-        yield Static("", id="room")
+        yield Static("", id="room", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the cursor on the list."""

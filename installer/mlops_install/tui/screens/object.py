@@ -130,7 +130,7 @@ class ObjectScreen(ModalScreen[None]):
             with Horizontal(classes="object-buttons"):
                 yield Button("Close", id="close", variant="primary", compact=True)
                 yield Button("Put back as it was", id="undo", compact=True)
-            yield Static("What you type is kept at once. Esc closes this.", classes="dialog-foot")
+            yield Static("What you type is kept at once. Esc closes this.", classes="dialog-foot", markup=False)
 
     def _changed(self, attribute: Attribute, value: Value) -> None:
         self.held = with_value(self.held, attribute, value)

@@ -107,7 +107,7 @@ class ParametersScreen(StepScreen):
             with Vertical(id="form-side"):
                 yield ParameterForm(self.guide.require())
                 with VerticalScroll(id="field-about", can_focus=False):
-                    yield Static("", id="field-about-text")
+                    yield Static("", id="field-about-text", markup=False)
 
     def on_mount(self) -> None:
         """Open the first form, or the one with the wanted field."""

@@ -109,7 +109,7 @@ class ReviewScreen(StepScreen):
         with TabbedContent(id="differences"):
             for title, name in (("Plan", "plan"), ("Answers", "answers"), ("Variables", "variables")):
                 with TabPane(title, id=f"tab-{name}"), VerticalScroll(can_focus=True):
-                    yield Static("", id=f"{name}-text")
+                    yield Static("", id=f"{name}-text", markup=False)
 
     def on_mount(self) -> None:
         """Begin planning at once when the answers are complete."""

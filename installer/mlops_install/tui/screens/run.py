@@ -216,16 +216,15 @@ class RunScreen(StepScreen):
             self._tell_end(ending)
 
     def _tell_end(self, ending: RunEnding) -> None:
-        name = self.guide.deployment_name
         if ending.state == "planned":
-            self.notify(f"The plan waits: `mlops-install apply {name}` asks for its approval.")
+            self.notify(f"The plan waits: `{self.guide.command('apply')}` asks for its approval.")
         elif ending.state == "cancelled":
             # Somebody wanted that: no reason to explain it unasked.
             self.notify("Cancelled: what is ready stays. F3 says how it goes on.")
         elif ending.ended_short:
             self.action_explain()
         elif ending.kind == "destroy":
-            self.notify(f"Removed. `mlops-install destroy {name}` says what stays.")
+            self.notify(f"Removed. `{self.guide.command('destroy')}` says what stays.")
         elif self.app.screen is self:
             self.wizard.go_to(Step.DONE)
 
@@ -306,8 +305,8 @@ class RunScreen(StepScreen):
 
     def action_detach(self) -> None:
         """Leave the run running and go."""
-        name = self.guide.deployment_name
-        self.wizard.leave(ExitCode.CANCELLED, f"The run goes on: `mlops-install attach {name}` shows it again.")
+        again = self.guide.command("attach")
+        self.wizard.leave(ExitCode.CANCELLED, f"The run goes on: `{again}` shows it again.")
 
     def action_cancel(self) -> None:
         """Ask before cancelling; after that, before forcing."""

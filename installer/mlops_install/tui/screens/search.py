@@ -38,11 +38,11 @@ class SearchScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Show the line, the matches, and what the one under the cursor is about."""
         with Vertical(classes="dialog wide", id="search"):
-            yield Static("Find a parameter", classes="dialog-title")
+            yield Static("Find a parameter", classes="dialog-title", markup=False)
             yield Input(placeholder="words of its name, its label or its description", id="search-words", compact=True)
             yield OptionList(id="search-matches")
             yield Static("", id="search-about", markup=False)
-            yield Static("Enter goes there. ↑ ↓ choose. Esc closes this.", classes="dialog-foot")
+            yield Static("Enter goes there. ↑ ↓ choose. Esc closes this.", classes="dialog-foot", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the line; the matches have no focus of their own."""

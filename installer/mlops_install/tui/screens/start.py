@@ -72,7 +72,9 @@ class StartScreen(StepScreen):
 
     def compose_step(self) -> ComposeResult:
         """Say what this is; the list is filled once the disk was looked at."""
-        yield Static("What do you want to do? Choose with the arrows, then Enter.", id="ask", classes="about")
+        yield Static(
+            "What do you want to do? Choose with the arrows, then Enter.", id="ask", classes="about", markup=False
+        )
         yield OptionList(Option("Looking for deployments and presets …", disabled=True), id="beginnings")
         yield Static("", id="beginning", classes="about", markup=False)
 

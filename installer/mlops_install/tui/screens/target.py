@@ -29,12 +29,14 @@ class TargetScreen(StepScreen):
         """Show the targets and the name."""
         interview = self.guide.require()
         fixed = interview.installed is not None
-        yield Static("Where is it installed?" + (" It is installed: this stays." if fixed else ""), classes="about")
+        yield Static(
+            "Where is it installed?" + (" It is installed: this stays." if fixed else ""), classes="about", markup=False
+        )
         known = targets(self.guide.context)
         beside = OptionList(*(Option(self._told(name), id=name, disabled=fixed) for name in known), id="targets")
         beside.styles.height = len(known) + 1
         yield beside
-        yield Static("What is the deployment called?", classes="about")
+        yield Static("What is the deployment called?", classes="about", markup=False)
         yield Input(interview.name, id="name", disabled=fixed, max_length=40)
         yield Static("", id="name-problem", classes="problem", markup=False)
         yield Static(f"Its folder: {interview.deployment.folder}", id="folder", classes="muted", markup=False)

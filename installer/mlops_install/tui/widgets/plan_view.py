@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 
-from mlops_install.words.wording import plain, title_of, value_text
+from mlops_install.words.terminal import plain
+from mlops_install.words.wording import title_of, value_text
 from mlops_install.workflow.changes import SILENT_ACTIONS, change_meaning, change_word, loses_data, short_address
 
 if TYPE_CHECKING:

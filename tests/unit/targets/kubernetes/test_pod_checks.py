@@ -60,7 +60,7 @@ def test_steps_come_back_and_secrets_neither_go_in_argv_nor_come_back(server: Ku
         """,
     ).result()
     assert (found.status, [step.name for step in found.steps]) == ("passed", ["connect", "scratch"])
-    assert found.steps[0].detail == "***"
+    assert found.steps[0].detail == "(hidden)"
     assert "mlops-verify-" in found.steps[1].detail
     assert not Path(found.steps[1].detail).exists()
     assert CANARY not in server.paths[0]

@@ -10,6 +10,7 @@ from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
 from mlops_install.targets.kubernetes.pods import crashed, pod_state
 from mlops_install.targets.kubernetes.watch import Watch
+from mlops_install.words.foreign import ForeignText
 
 
 def pod(**status: Any) -> dict[str, Any]:
@@ -172,3 +173,15 @@ def test_a_service_without_its_address_is_told_with_the_parameter_that_decides_i
     assert list(watch.turn()) == []
     service["status"] = {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}
     assert [event["message"] for event in watch.turn()] == ["Service mlflow has its address"]
+
+
+def test_no_part_of_a_secret_is_left_by_another_one_or_by_the_cut_of_a_long_message() -> None:
+    cluster = Replies()
+    clean = ForeignText(["hunter", "hunter22secret"])
+    watch = Watch(cast("Cluster", cluster), {"mlflow": ("mlflow", "ml")}, clean=clean)
+    for said in ("hunter22secret is wrong", "x" * 1980 + "hunter22secret"):
+        waiting = {"reason": "CreateContainerConfigError", "message": said}
+        cluster.lists["/api/v1/namespaces/ml/pods"] = [pod(containerStatuses=[container(waiting=waiting)])]
+        (event,) = watch.turn()
+        assert "hunter" not in str(event["message"])
+        assert "22" not in str(event["message"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +15,14 @@ import pytest
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Footprint, Module, Parameter, TypeSpec
 from mlops_install.deployment.layout import Deployment
+from mlops_install.errors import InstallerError
 from mlops_install.targets.local import preflight
+from mlops_install.targets.local.guard import MARKER
 from mlops_install.targets.local.host import Host, read_host
+from mlops_install.targets.local.programs import ProgramRecord
+from mlops_install.targets.local.starting import check_ports_free
 
+LISTEN = "import socket; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); input()"
 HOST = Host(system="Linux", machine="x86_64", glibc=(2, 36), python=True, free=10_000)
 
 
@@ -101,6 +108,40 @@ def test_a_taken_port_names_the_holder_and_offers_another(tmp_path: Path, taken:
     assert f"--set mlflow_port={conflict.next_free}" in problem.hint
     with socket.create_server(("127.0.0.1", conflict.next_free)):
         pass
+
+
+@pytest.mark.parametrize(
+    ("folder", "command"), [("other", "mlops-install stop other"), ("far/my own", "mlops-install stop --dir '{}'")]
+)
+def test_a_port_of_another_deployment_is_freed_by_stopping_that_one(tmp_path: Path, folder: str, command: str) -> None:
+    marker = {MARKER: str(tmp_path / folder / "services" / "mlflow" / "mlflow")}
+    argv = [sys.executable, "-c", LISTEN]
+    with subprocess.Popen(argv, stdin=-1, stdout=-1, text=True, env={**os.environ, **marker}) as service:
+        assert service.stdout
+        port = int(service.stdout.readline())
+        answers = Answers("a", "local", modules=("mlflow",), parameters={"mlflow_port": port})
+        deployment = Deployment(tmp_path / "mine")
+        (conflict,) = preflight.port_conflicts(catalogue=CATALOGUE, answers=answers, deployment=deployment)
+        problem = conflict.problem()
+        with pytest.raises(InstallerError, match=f"deployment in {tmp_path / folder}: process {service.pid} "):
+            check_ports_free([ProgramRecord("mlflow", (port,))])
+        service.communicate("\n")
+    assert f"taken by the deployment {Path(folder).name}: process {service.pid} " in problem.message
+    assert problem.hint.startswith(
+        f"Stop it with `{command.format(tmp_path / folder)}`, or choose another port: --set "
+    )
+
+
+@pytest.mark.parametrize(
+    ("pid", "command", "hint"),
+    [
+        (7, "nginx -g", "End that process, or choose another port: --set x=2"),
+        (None, "", "Ask that user to end it, or choose another port: --set x=2"),
+        (None, "also the value of y", "Choose another port: --set x=2"),
+    ],
+)
+def test_only_a_process_of_this_user_is_to_be_ended(pid: int | None, command: str, hint: str) -> None:
+    assert preflight.PortConflict("x", 1, pid, command, 2).problem().hint == hint
 
 
 def test_the_port_of_a_module_not_chosen_is_no_conflict(tmp_path: Path, taken: int) -> None:

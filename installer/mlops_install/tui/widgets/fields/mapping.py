@@ -27,7 +27,7 @@ class Entry(Horizontal):
     def compose(self) -> ComposeResult:
         """Show both, with what stands between them."""
         yield Input(self._key, placeholder="key", compact=True, select_on_focus=False, classes="key")
-        yield Static("=", classes="equals")
+        yield Static("=", classes="equals", markup=False)
         yield Input(self._value, placeholder="value", compact=True, select_on_focus=False, classes="value")
 
     def typed(self) -> tuple[str, str]:
