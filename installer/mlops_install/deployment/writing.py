@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,9 @@ from mlops_install.deployment.files import make_private
 from mlops_install.deployment.history import list_runs, read_record, refuse_while_busy
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.lock import Lock, hold
+
+_TEMPORARY = ".*.tmp"
+"""What `write_private` had not put in its place; such files are made under the lock alone, but for the draft's."""
 
 
 @contextmanager
@@ -35,11 +38,14 @@ def _tidy(deployment: Deployment) -> None:
         if read_record(run).state == "lost":
             # It holds the variables and the earlier state in clear.
             run.plan.unlink(missing_ok=True)
-    for path in _unfinished(deployment):
+            _sweep(run.path.glob(_TEMPORARY))
+    for folder in (deployment.folder, deployment.binaries):
+        _sweep(folder.glob(_TEMPORARY))
+    _sweep((deployment.folder / "modules").rglob(_TEMPORARY))
+    # Beside it in the draft, front ends write without the lock.
+    _sweep(deployment.draft.glob(f".{deployment.draft_secrets.name}.*.tmp"))
+
+
+def _sweep(unfinished: Iterable[Path]) -> None:
+    for path in unfinished:
         path.unlink(missing_ok=True)
-
-
-def _unfinished(deployment: Deployment) -> Iterator[Path]:
-    """Yield what `write_private` had not put in its place; only files that nobody writes without the lock."""
-    yield from deployment.folder.glob(".*.tmp")
-    yield from deployment.draft.glob(f".{deployment.draft_secrets.name}.*.tmp")
