@@ -218,6 +218,7 @@ def test_draft_secrets_are_for_the_plan_only(stage: Stage) -> None:
     stage.deployment.draft.mkdir(mode=0o700)
     write_secrets(stage.deployment.draft_secrets, {"token": CANARY})
     run = stage.planned(secret_names=("token",))
+    stage.deployment.draft_secrets.unlink()
     stage.perform(run, "apply")
     assert end(run)[1].diagnostics[0]["code"] == "secrets-missing"
 

@@ -14,7 +14,9 @@ from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, write_marker
+from mlops_install.deployment.prepared import Prepared
 from mlops_install.deployment.secrets import next_revisions, write_secrets
+from mlops_install.setup.candidate import candidate_tfvars
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
@@ -180,12 +182,17 @@ def kinds_context(context: Context) -> KindsContext:
 
 def approve(interview: Interview) -> Deployment:
     """Leave the deployment as plan and approval would."""
-    prepared = interview.prepared()
+    return leave_approved(interview.prepared())
+
+
+def leave_approved(prepared: Prepared) -> Deployment:
+    """Leave what was prepared as plan and approval would."""
     deployment, values = prepared.deployment, prepared.secrets.values
+    tfvars = candidate_tfvars(deployment, prepared.catalogue, prepared.answers, values)
     make_private(deployment.folder)
     write_private(deployment.answers, dump_answers(prepared.answers, comment=""))
     write_secrets(deployment.secrets, values)
-    write_private(deployment.tfvars, json.dumps(interview.tfvars()))
+    write_private(deployment.tfvars, json.dumps(tfvars))
     revisions = next_revisions({}, values, prepared.catalogue, {})
     write_marker(deployment, Marker(prepared.answers.target, secrets_revisions=revisions))
     create_run(deployment, kind="apply", state="done", binary=("terraform",), binary_version="1.11.4")

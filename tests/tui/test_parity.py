@@ -12,13 +12,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from mlops_install.answers.model import Backend
 from mlops_install.answers.values import value_problems
 from mlops_install.catalogue.model import Parameter, TypeSpec, Value
+from mlops_install.catalogue.strict_yaml import parse_yaml
+from mlops_install.deployment.backend import note_backend
 from mlops_install.inspect.inspection import presets
+from mlops_install.setup import drafts
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context
-from tests.tui.kinds import kinds_context
-from tests.tui.ways import Script, by_nobody, in_lines, on_screens
+from tests.tui.kinds import kinds_context, leave_approved
+from tests.tui.ways import Script, by_nobody, files, in_lines, on_screens
 
 ASKED_BY: Sequence[Callable[[Context, Script], tuple[str, str]]] = (in_lines, on_screens)
 
@@ -77,6 +81,12 @@ def test_every_preset_that_asks_for_nothing(connected: Context) -> None:
 
 
 def test_every_preset_that_asks_for_values_and_secrets(connected: Context) -> None:
+    for script, context in asking_scripts(connected):
+        compare(context, script)
+
+
+def asking_scripts(connected: Context) -> Iterator[tuple[Script, Context]]:
+    """Yield for each preset that asks what it is answered, and where that can be read."""
     asking = {p.id: set(p.needs) - {"kube_context"} for p in presets(connected) if set(p.needs) - {"kube_context"}}
     assert set(asking) >= {"team-github", "production"}
     for name, needs in asking.items():
@@ -94,7 +104,53 @@ def test_every_preset_that_asks_for_values_and_secrets(connected: Context) -> No
             secrets=tuple((secret, f"env:A_{secret.upper()}") for secret in secrets),
         )
         assert needs <= {key for key, _ in (*script.values, *script.secrets)}, f"{name} asks for something new"
-        compare(with_variables(connected, {f"A_{secret.upper()}": f"of {secret}" for secret in secrets}), script)
+        yield script, with_variables(connected, {f"A_{secret.upper()}": f"of {secret}" for secret in secrets})
+
+
+def every_script(connected: Context) -> Iterator[tuple[Script, Context]]:
+    """Yield one script for each preset, and the surroundings in which its answers can be read."""
+    for preset in presets(connected):
+        if not set(preset.needs) - {"kube_context"}:
+            yield Script(preset.id), connected
+    yield from asking_scripts(connected)
+
+
+def answered(context: Context, script: Script) -> Interview:
+    """Return a setup on the preset in which the script was answered."""
+    interview = Interview.from_preset(context, script.preset)
+    for name, value in script.values:
+        interview.set_value(name, value)
+    for name, reference in script.secrets:
+        interview.set_secret(name, reference)
+    return interview
+
+
+def test_every_preset_on_what_is_installed(connected: Context) -> None:
+    """Installed with other answers than the preset's, and with its state in a place of its own."""
+    for number, (script, context) in enumerate(every_script(connected)):
+        prepared = answered(context, script).prepared()
+        other = Backend() if number % 2 else Backend("s3", {"bucket": "states", "key": script.preset})
+        more = {"singleuser_packages": ["polars"]}
+        changed = replace(prepared.answers, backend=other, parameters={**prepared.answers.parameters, **more})
+        deployment = leave_approved(replace(prepared, answers=changed))
+        note_backend(deployment, other)
+        compare(context, Script(script.preset))
+        answers, _ = by_nobody(context, Script(script.preset))
+        backend = parse_yaml(answers, source="answers.yaml").value["backend"]
+        assert backend["type"] == other.type
+
+
+def test_every_preset_beside_a_draft(connected: Context) -> None:
+    """A preset that is asked for begins anew; the draft, resumed, is what the same answers give to `quick`."""
+    for script, context in every_script(connected):
+        draft = answered(context, script)
+        drafts.save(draft)
+        resumed = Interview.resume(context, draft.draft)
+        assert files(resumed.prepared()) == by_nobody(context, script), script
+        other = answered(context, script)
+        other.set_value("singleuser_packages", ["polars"])
+        drafts.save(other)
+        compare(context, script)
 
 
 def with_variables(context: Context, variables: dict[str, str]) -> Context:

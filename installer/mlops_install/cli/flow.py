@@ -82,7 +82,7 @@ def _plan_and_apply(
     run = run or make_plan(report, prepared)
     summary = planning.summarise_plan(session.context, deployment, run)
     if summary.empty:
-        applying.settle_empty(session.context, deployment, run)
+        applying.settle_empty(deployment, run)
         _bring_back(report, prepared)
         return
     with report.progress.paused():

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import RunState, reduce
-from mlops_install.errors import CancelledError
 from mlops_install.workflow import applying
+from mlops_install.workflow.interrupted import detached
 
 if TYPE_CHECKING:
     from mlops_install.cli.reporting import RunReport
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 _WAIT = 0.5
 """Seconds one wait for an event lasts at most, so that ^C is seen soon wherever waits can't be interrupted."""
-
-
-class DetachedError(CancelledError):
-    """The operator left; the run goes on."""
 
 
 def follow_run(report: RunReport, run: RunFolder, phase: Literal["plan", "apply"] | None) -> RunState:
@@ -75,10 +71,7 @@ def _interrupted(report: RunReport, run: RunFolder, *, cancelled: bool) -> bool:
         with questions_on(sys.stderr), report.progress.paused():
             choice = interrupt_choice(report.deployment.command("attach"))
     if choice == "detach":
-        raise DetachedError(
-            f"Run {run.id} goes on without you.",
-            hint=f"`{report.deployment.command('attach')}` shows it again.",
-        )
+        raise detached(report.deployment, run)
     if choice == "cancel" and not cancelled:
         applying.cancel(run)
         report.say("Cancelling: Terraform ends what it works on now, and starts nothing more.")

@@ -19,6 +19,7 @@ from mlops_install.inspect import inspection
 from mlops_install.inspect.logins import first_step, ways_in
 from mlops_install.targets.registry import target
 from mlops_install.workflow.failure import explain
+from mlops_install.workflow.interrupted import interrupted
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
 class RunReport:
     """One run on the screen: enter it before the run starts, leave it when all is said.
 
-    With `-o json` it writes the run's events and, when it is left, the final `result`, whatever the ending; of a verb
-    whose result is one document, as `plan`, it writes nothing there.
+    An interrupt becomes the CancelledError that says what goes on. With `-o json` it writes the run's events and, when
+    it is left, the final `result`, whatever the ending; of a verb whose result is one document, as `plan`, it writes
+    nothing there.
     """
 
     def __init__(self, session: Session, deployment: Deployment, catalogue: Catalogue) -> None:
@@ -65,8 +67,12 @@ class RunReport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.end_display(kind, error, trace)
-        if self.session.output is OutputFormat.JSON and (error is None or isinstance(error, InstallerError)):
-            self._finish(error)
+        left = interrupted(self.deployment, self.run) if isinstance(error, KeyboardInterrupt) else None
+        told = left or error
+        if self.session.output is OutputFormat.JSON and (told is None or isinstance(told, InstallerError)):
+            self._finish(told)
+        if left is not None:
+            raise left from None
 
     def end_display(
         self,

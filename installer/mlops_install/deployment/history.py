@@ -31,7 +31,9 @@ def create_run(
     kind: Kind,
     binary: tuple[str, ...],
     binary_version: str,
+    binary_family: str = "",
     state: State = "planning",
+    runner: ProcessMark | None = None,
     secret_names: tuple[str, ...] = (),
     secrets_revisions: Mapping[str, int] | None = None,
     plan_arguments: tuple[str, ...] = (),
@@ -39,7 +41,8 @@ def create_run(
 ) -> tuple[RunFolder, RunRecord]:
     """Make the next run's folder with its run.json; safe against another process doing the same.
 
-    `created` is now, `state_serial` that of the local state as it is now.
+    `created` is now, `state_serial` that of the local state as it is now. `runner` is who has the run until its runner
+    is started: the run is lost once that process is gone.
     """
     make_private(deployment.runs)
     run = _next_folder(deployment)
@@ -49,6 +52,8 @@ def create_run(
         state=state,
         binary=binary,
         binary_version=binary_version,
+        binary_family=binary_family,
+        runner=runner,
         secret_names=secret_names,
         secrets_revisions=dict(secrets_revisions or {}),
         created=datetime.now(UTC).isoformat(timespec="seconds"),

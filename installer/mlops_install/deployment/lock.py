@@ -1,4 +1,8 @@
-"""The deployment's lock: one flock, held for a run's life, released by the kernel when its holder dies (flock(2))."""
+"""The deployment's lock: one flock for every write, released by the kernel when its last holder dies (flock(2)).
+
+A flock belongs to the open file description. Whoever starts a run gives its descriptor to the runner, so that the two
+hold one lock and there is no moment at which another process can take it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from pathlib import Path
 
 from mlops_install.deployment.files import FILE_MODE
 from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.process_mark import mark
 from mlops_install.errors import LockedError
 
 _ATTEMPTS = 20
@@ -28,8 +33,21 @@ class Holder:
     owner: str
 
 
+class Lock:
+    """A lock that is held, as `hold` and `take_over` yield it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        """The open file description that has the flock; for a child to inherit."""
+        self.handed_over = False
+        """Whether the end of the block leaves the lock to the child that has the descriptor.
+
+        To be set before the child is started: from then on, an interrupt can't free the lock under the child.
+        """
+
+
 @contextmanager
-def hold(path: Path, *, owner: str, deployment: Deployment | None = None) -> Iterator[None]:
+def hold(path: Path, *, owner: str, deployment: Deployment | None = None) -> Iterator[Lock]:
     """Hold the lock while the block runs; `owner` says what for (`run 0003 is applying`).
 
     `deployment` is the one whose lock it is, as it was found: messages name it so.
@@ -40,15 +58,52 @@ def hold(path: Path, *, owner: str, deployment: Deployment | None = None) -> Ite
     try:
         os.fchmod(descriptor, FILE_MODE)
         _take(descriptor, path, deployment or Deployment(path.parent))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with _held(descriptor, owner) as lock:
+        yield lock
+
+
+@contextmanager
+def take_over(path: Path, descriptor: int, *, owner: str) -> Iterator[Lock]:
+    """Hold the lock that the process which started this one handed over, by the inherited descriptor.
+
+    Raises LockedError when the descriptor isn't that of the lock, or the lock is another's.
+    """
+    os.set_inheritable(descriptor, False)
+    try:
+        if not _is_of(descriptor, path):
+            raise _locked(path, Deployment(path.parent))
+        _take(descriptor, path, Deployment(path.parent))
+    except BaseException:
+        os.close(descriptor)
+        raise
+    with _held(descriptor, owner) as lock:
+        yield lock
+
+
+@contextmanager
+def _held(descriptor: int, owner: str) -> Iterator[Lock]:
+    lock = Lock(descriptor)
+    try:
         _write_holder(descriptor, json.dumps({"pid": os.getpid(), "owner": owner}))
         try:
-            yield
+            yield lock
         finally:
-            _write_holder(descriptor, "")
-            # Closing isn't enough: a child between its fork and its exec still has the descriptor.
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            if not lock.handed_over:
+                _write_holder(descriptor, "")
+                # Closing isn't enough: a child between its fork and its exec still has the descriptor.
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
+
+
+def _is_of(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def is_held(path: Path) -> bool:
@@ -77,13 +132,21 @@ def _take(descriptor: int, path: Path, deployment: Deployment) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if _read_holder(path) is not None:
+            if _lives(_read_holder(path)):
                 break
             if attempt + 1 < _ATTEMPTS:
                 time.sleep(_PAUSE)
         else:
             return
     raise _locked(path, deployment)
+
+
+def _lives(found: Holder | None) -> bool:
+    """Return whether the holder that the file names is there: one that was killed has left its name behind."""
+    try:
+        return found is not None and bool(mark(found.pid))
+    except ProcessLookupError:
+        return False
 
 
 def _locked(path: Path, deployment: Deployment) -> LockedError:

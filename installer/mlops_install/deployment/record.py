@@ -49,6 +49,8 @@ class RunRecord:
     binary: tuple[str, ...]
     """How Terraform is started: argv prefix, one element for a real binary."""
     binary_version: str
+    binary_family: str = ""
+    """`terraform` or `tofu`; empty in the record of an earlier version."""
     secret_names: tuple[str, ...] = ()
     """The secrets the plan was made with, to be passed as TF_VAR_ again."""
     secrets_revisions: Mapping[str, int] = field(default_factory=dict)

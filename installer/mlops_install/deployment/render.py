@@ -19,6 +19,8 @@ from mlops_install.deployment.sources import read_sources
 from mlops_install.errors import Problem, UsageError
 
 _BACKEND = "backend.tf.json"
+_RENDERING = "rendering"
+"""The marker's key for the digests of files that are being written, as long as they aren't stamped."""
 _TEXTS = frozenset({".gitignore", "README.md"})
 """Stamped like Terraform's files, but left alone once the operator changed them."""
 
@@ -99,25 +101,37 @@ def render_folder(
     wanted[".gitignore"] = _IGNORED.encode()
     wanted["README.md"] = _README.format(name=answers.name).encode()
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in wanted.items()}
-    stale = _compare(deployment.folder, digests, marker.stamp, overwrite=overwrite)
+    stale = _compare(deployment.folder, digests, marker, overwrite=overwrite)
     make_private(deployment.folder)
+    if stale:
+        # First what is about to be written: a file that a killed process had written is its own, not changed by hand.
+        begun = {name: digests[name] for name in stale if name in digests}
+        write_marker(deployment, replace(marker, extra={**marker.extra, _RENDERING: {**_begun(marker), **begun}}))
     _write(deployment.folder, {name: wanted.get(name) for name in stale})
     if service_program:
         _write_shim(deployment, python, service_program)
-    new = replace(marker, stamp=dict(sorted(digests.items())), version=__version__)
-    if new != marker or not deployment.marker.exists():
+    extra = {key: value for key, value in marker.extra.items() if key != _RENDERING}
+    new = replace(marker, stamp=dict(sorted(digests.items())), version=__version__, extra=extra)
+    if stale or new != marker or not deployment.marker.exists():
         write_marker(deployment, new)
 
 
-def _compare(folder: Path, wanted: Mapping[str, str], stamp: Mapping[str, str], *, overwrite: bool) -> list[str]:
+def _begun(marker: Marker) -> dict[str, str]:
+    """Return the digests of what a killed process was writing, by file."""
+    found = marker.extra.get(_RENDERING)
+    return {str(name): str(digest) for name, digest in found.items()} if isinstance(found, dict) else {}
+
+
+def _compare(folder: Path, wanted: Mapping[str, str], marker: Marker, *, overwrite: bool) -> list[str]:
     """Return the files to write or remove; raise UsageError when some were changed by hand."""
+    stamp, begun = marker.stamp, _begun(marker)
     stale: list[str] = []
     changed: list[str] = []
-    for name in sorted({*wanted, *stamp}):
+    for name in sorted({*wanted, *stamp, *begun}):
         found = _digest(folder / name)
         if found == wanted.get(name):
             continue
-        if found is None or found == stamp.get(name) or (overwrite and name not in _TEXTS):
+        if found in (None, stamp.get(name), begun.get(name)) or (overwrite and name not in _TEXTS):
             stale.append(name)
         elif name not in _TEXTS:
             changed.append(name)

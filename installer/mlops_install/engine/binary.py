@@ -43,6 +43,11 @@ class Binary:
     why: str
     """Why this one and no other, one sentence for `doctor`."""
 
+    @property
+    def family(self) -> Literal["terraform", "tofu"]:
+        """Whose states and plans it reads: Terraform's, embedded or not, or OpenTofu's."""
+        return "tofu" if self.kind == "tofu" else "terraform"
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from mlops_install.deployment.history import read_record, update_record
 from mlops_install.deployment.layout import RunFolder
+from mlops_install.deployment.lock import Lock
 from mlops_install.deployment.process_mark import mark
 from mlops_install.deployment.record import ProcessMark, State
 from mlops_install.engine.child import STOP
@@ -21,10 +22,14 @@ from mlops_install.paths import Environment
 Phase = Literal["plan", "apply"]
 
 
-def launch(run: RunFolder, phase: Phase, *, environment: Environment) -> ProcessMark:
+def launch(
+    run: RunFolder, phase: Phase, *, environment: Environment, lock: Lock | None = None, ready: int | None = None
+) -> ProcessMark:
     """Start the runner of one phase in its own session, without a terminal, and return its mark.
 
-    From here on the run is in flight. Raises InstallerError when the runner can't be started.
+    From here on the run is in flight. The runner takes over `lock`, the deployment's; without one it takes its own. It
+    writes a byte to the descriptor `ready` once the run is approved, and closes it in any case. Raises InstallerError
+    when the runner can't be started; then the lock stays with the caller.
     """
     state: State = "planning" if phase == "plan" else "applying"
     # Until the runner has signed, the run is ours: no moment in which it looks lost.
@@ -33,9 +38,19 @@ def launch(run: RunFolder, phase: Phase, *, environment: Environment) -> Process
     update_record(run, state=state, runner=ours, terraform=None)
     # The runner begins with these held back, and takes them once it can pass them on: none ends it before.
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    arguments = [str(run.path), phase]
+    arguments += ["--lock", str(lock.descriptor)] if lock else []
+    arguments += ["--ready", str(ready)] if ready is not None else []
+    inherited = [descriptor for descriptor in (lock.descriptor if lock else None, ready) if descriptor is not None]
+    if lock:
+        lock.handed_over = True
     try:
-        pid = detach("mlops_install.engine.runner", [str(run.path), phase], environment=environment, log=run.stderr)
+        pid = detach(
+            "mlops_install.engine.runner", arguments, environment=environment, log=run.stderr, inherited=inherited
+        )
     except InstallerError:
+        if lock:
+            lock.handed_over = False
         update_record(run, state=before.state, runner=None)
         raise
     finally:
@@ -43,10 +58,12 @@ def launch(run: RunFolder, phase: Phase, *, environment: Environment) -> Process
     return _signed(run, pid, ours)
 
 
-def detach(module: str, arguments: Sequence[str], *, environment: Environment, log: Path) -> int:
+def detach(
+    module: str, arguments: Sequence[str], *, environment: Environment, log: Path, inherited: Sequence[int] = ()
+) -> int:
     """Start `python -m module` in its own session, without a terminal, its stderr appended to `log`; returns its pid.
 
-    Raises InstallerError when it can't be started.
+    `inherited` are the descriptors that it gets, by the same numbers. Raises InstallerError when it can't be started.
     """
     # -P: the working folder must not offer modules.
     argv = [str(environment.python), "-P", "-m", module, *arguments]
@@ -61,6 +78,7 @@ def detach(module: str, arguments: Sequence[str], *, environment: Environment, l
                 stderr=stderr,
                 start_new_session=True,
                 umask=UMASK,
+                pass_fds=tuple(inherited),
             )
     except OSError as error:
         raise InstallerError(f"{argv[0]} can't be started: {error.strerror or error}.") from error

@@ -6,14 +6,17 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal, NoReturn
 
 from mlops_install.catalogue.model import Value
+from mlops_install.deployment.approve import StaleError, approve
 from mlops_install.deployment.history import read_record, state_serial, update_record, write_result
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.lock import hold
+from mlops_install.deployment.lock import hold, take_over
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.process_mark import mark
 from mlops_install.deployment.record import Result, State
@@ -88,11 +91,17 @@ class Runner:
         )
         return "planned"
 
-    def apply(self) -> State:
-        """Apply the saved plan, and nothing else."""
+    def apply(self, approved: Callable[[], object]) -> State:
+        """Approve the saved plan and apply it, and nothing else; `approved` is called in between."""
         self._enter("apply", "Applying the approved plan.")
+        self._stop_when_asked()
         if not self.run.plan.is_file():
             self._fail("The plan is gone", f"Run {self.run.id} has no saved plan to apply.", code=STALE)
+        try:
+            approve(self.deployment, self.run)
+        except StaleError as error:
+            self._fail("The plan is stale", error.message, code=STALE)
+        approved()
         revisions = read_marker(self.deployment).secrets_revisions
         if dict(revisions) != dict(self.record.secrets_revisions):
             self._fail("The plan is stale", "Secrets changed since the plan was made.", code=STALE)
@@ -239,15 +248,19 @@ _LAST_WORDS: Mapping[State, str] = {
 }
 
 
-def perform(runner: Runner, phase: Literal["plan", "apply"]) -> ExitCode:
-    """Run the phase under the deployment's lock and record its end, whatever it is."""
+def perform(runner: Runner, phase: Literal["plan", "apply"], *, lock: int | None, ready: int | None) -> ExitCode:
+    """Run the phase under the deployment's lock and record its end, whatever it is.
+
+    `lock` is the inherited descriptor of the lock; without one it is taken here. A byte to `ready` says that the run is
+    approved.
+    """
     state: State = "failed"
     code, diagnostics = ExitCode.FAILED, list[Diagnostic]()
     try:
         doing = "planning" if phase == "plan" else "applying"
         # Whoever sees the recorded end may take the lock at once: it is free by then.
-        with hold(runner.deployment.lock, owner=f"run {runner.run.id} is {doing}"):
-            state = runner.plan() if phase == "plan" else runner.apply()
+        with _locked(runner, f"run {runner.run.id} is {doing}", lock):
+            state = runner.plan() if phase == "plan" else runner.apply(partial(_tell_ready, ready))
         code = ExitCode.OK
     except _Ended as end:
         state, code, diagnostics = end.state, end.code, end.diagnostics
@@ -265,15 +278,31 @@ def perform(runner: Runner, phase: Literal["plan", "apply"]) -> ExitCode:
     return code
 
 
+def _locked(runner: Runner, owner: str, descriptor: int | None) -> AbstractContextManager[object]:
+    path = runner.deployment.lock
+    return hold(path, owner=owner) if descriptor is None else take_over(path, descriptor, owner=owner)
+
+
+def _tell_ready(descriptor: int | None) -> None:
+    if descriptor is not None:
+        with suppress(BrokenPipeError):
+            os.write(descriptor, b"1")
+        os.close(descriptor)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one phase of the run in the folder given; the exit code is the result's."""
     os.umask(0o077)
     signals = Signals()
-    folder, phase = (argv if argv is not None else sys.argv[1:])[:2]
+    folder, phase, *flags = argv if argv is not None else sys.argv[1:]
     if phase not in ("plan", "apply"):
         return int(ExitCode.USAGE)
+    given = {flag: int(descriptor) for flag, descriptor in zip(flags[::2], flags[1::2], strict=True)}
+    lock, ready = given.get("--lock"), given.get("--ready")
+    if ready is not None:
+        os.set_inheritable(ready, False)
     runner = Runner(RunFolder(Path(folder)), signals, os.environ)
-    return int(perform(runner, "plan" if phase == "plan" else "apply"))
+    return int(perform(runner, "plan" if phase == "plan" else "apply", lock=lock, ready=ready))
 
 
 def _coded(diagnostic: Diagnostic) -> Diagnostic:

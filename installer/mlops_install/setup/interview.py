@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.backend_text import backend_text, parse_backend
-from mlops_install.answers.check import complete, find_problems, fixed_problems, missing, name_problem
+from mlops_install.answers.check import complete, find_problems, fixed_problems, name_problem
 from mlops_install.answers.difference import answers_diff
-from mlops_install.answers.merge import merge
 from mlops_install.answers.model import Answers
 from mlops_install.answers.oauth import OAuthAddresses, oauth_addresses
 from mlops_install.answers.preset_document import same
@@ -20,11 +19,11 @@ from mlops_install.answers.secrets import Resolved
 from mlops_install.answers.values import value_problems
 from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.deployment.draft import Draft, draft_of, kept_secrets, typed_secrets
-from mlops_install.deployment.history import stands
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.store import locate
 from mlops_install.errors import Problem, UsageError
 from mlops_install.setup import opening, questions
+from mlops_install.setup.building import Layers, examine, finished, standing
 from mlops_install.setup.candidate import candidate_tfvars
 from mlops_install.setup.questions import Departure, Form, Match, ModuleChoice, SecretChange, SecretState
 from mlops_install.setup.secret_answers import SecretAnswers
@@ -52,7 +51,7 @@ class Interview:
         """What of a resumed draft the target doesn't know any more."""
         self.installed = approved_answers(context, deployment)
         """The answers of the last approved plan; None for a new deployment."""
-        self._standing = self.installed if self.installed and stands(deployment) else None
+        self._standing = standing(deployment, self.installed)
         """The answers whose immutable values hold; None as long as no apply came to its good end."""
         self._answers = opening.settled(context, replace(answers, name=deployment.name))
         self._secrets = SecretAnswers(kept_secrets(deployment), typed_secrets(self.draft) if draft else {})
@@ -76,12 +75,8 @@ class Interview:
         loaded = opening.preset(context, preset)
         called = loaded.id if name is None and directory is None else name
         deployment = locate(context.environment, name=called, directory=directory)
-        interview = cls(context, deployment, loaded.answers)
-        if interview.installed is not None:
-            opening.refuse_other_target(loaded, interview.installed)
-            merged = replace(merge(loaded.answers, interview.installed), name=deployment.name)
-            interview._answers = opening.settled(context, merged)
-        return interview
+        layers = Layers(loaded, approved_answers(context, deployment))
+        return cls(context, deployment, layers.answers(context, deployment.name))
 
     @classmethod
     def reconfigure(cls, context: Context, deployment: Deployment) -> Interview:
@@ -91,8 +86,9 @@ class Interview:
     @classmethod
     def resume(cls, context: Context, draft: Draft) -> Interview:
         """Go on with a draft; raises UsageError when its file can't be read. See `left_out`."""
-        answers, left_out = opening.draft_answers(context, draft)
-        interview = cls(context, draft.deployment, answers, draft=draft)
+        given, left_out = opening.draft_answers(context, draft)
+        layers = Layers(draft=given)
+        interview = cls(context, draft.deployment, layers.answers(context, draft.deployment.name), draft=draft)
         interview.left_out = tuple(left_out)
         return interview
 
@@ -289,16 +285,10 @@ class Interview:
 
     def problems(self) -> list[Problem]:
         """Return everything wrong at once, missing values included, each by its parameter; starts no process."""
-        answers, resolved = self.answers, self._resolved()
-        lacking = missing(answers, self.catalogue, secrets=resolved.values.keys())
-        names = {parameter.name for parameter in lacking}
-        return [
-            *find_problems(self._answers, self.catalogue),
-            *(fixed_problems(answers, self._standing, self.catalogue) if self._standing else ()),
-            *(self._secrets.fixed(resolved, self.catalogue) if self.installed else ()),
-            *(Problem(p.name, "is required and has no value.") for p in lacking),
-            *(problem for problem in resolved.problems if problem.subject not in names),
-        ]
+        found = examine(
+            self._answers, self.catalogue, self._resolved(), deployment=self.deployment, fixed=self._standing
+        )
+        return found.problems()
 
     def check_with_terraform(self) -> list[Problem]:
         """Return what the stack's own rules say beyond `problems()`; starts Terraform, so it belongs in a worker.
@@ -359,17 +349,8 @@ class Interview:
         problems = self.problems()
         if problems:
             raise UsageError("The answers have problems.", problems=problems)
-        from mlops_install.deployment.prepared import Prepared
-
-        resolved = self._resolved()
-        return Prepared(
-            deployment=self.deployment,
-            catalogue=self.catalogue,
-            answers=replace(self.answers, secrets=dict(resolved.references)),
-            approved=self.installed,
-            secrets=resolved,
-            missing=(),
-            overridden=(),
+        return finished(
+            self._answers, self.catalogue, self._resolved(), deployment=self.deployment, installed=self.installed
         )
 
     def _resolved(self) -> Resolved:

@@ -40,16 +40,6 @@ def preset(context: Context, name: str) -> Preset:
     )
 
 
-def refuse_other_target(preset: Preset, installed: Answers) -> None:
-    """Raise UsageError when a preset is for another target than the deployment it is put on."""
-    if preset.answers.target != installed.target:
-        raise UsageError(
-            f"The preset {preset.id!r} is for the target {preset.answers.target}, "
-            f"the deployment {installed.name!r} for {installed.target}.",
-            hint="Give the new deployment a name of its own.",
-        )
-
-
 def draft_answers(context: Context, draft: Draft) -> tuple[Answers, list[Problem]]:
     """Return a draft's partial answers and what had to be left out; raises UsageError when it can't be read."""
     document = read_yaml(draft.answers).value

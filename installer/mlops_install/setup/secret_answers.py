@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlops_install.answers.check import fixed_secrets
 from mlops_install.answers.model import Answers
 from mlops_install.answers.secrets import Resolved, generate, resolve
 from mlops_install.answers.strength import strength
@@ -57,10 +56,6 @@ class SecretAnswers:
         if reference == "generated" and before not in ("", "generated") and parameter.generate is not None:
             self._put(parameter.name, generate(parameter.generate))
         return []
-
-    def fixed(self, resolved: Resolved, catalogue: Catalogue) -> list[Problem]:
-        """Return the secrets that would change although what they protect keeps the old value."""
-        return fixed_secrets(resolved.values, self._kept, catalogue)
 
     def renew(self, parameter: Parameter, reference: str) -> None:
         """Make a new value for a generated secret; raises UsageError where it isn't one, or must stay."""

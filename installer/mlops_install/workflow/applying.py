@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from typing import Literal
 
 from mlops_install.deployment.approve import approve
@@ -12,14 +15,14 @@ from mlops_install.deployment.history import (
     newest_planned,
     read_record,
     read_result,
-    refuse_while_busy,
     update_record,
     write_result,
 )
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.marker import read_marker, update_marker
+from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.record import Result
 from mlops_install.deployment.secrets import secret_filter
+from mlops_install.deployment.writing import writing
 from mlops_install.engine import cancel as engine_cancel
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow
@@ -31,40 +34,51 @@ from mlops_install.workflow.planning import without_secrets
 
 
 def start_apply(context: Context, deployment: Deployment, run: RunFolder) -> None:
-    """Approve the run's plan and start applying it in a detached process, with a second one that keeps live evidence.
+    """Start a detached process that approves the run's plan and applies it, and a second one that keeps live evidence.
+
+    Returns once the plan is approved, or the run has ended short of that; nothing is approved before the run holds the
+    deployment's lock. Raises UsageError when the run has no plan, LockedError when another run goes on.
+    """
+    with _approval() as (approved, ready), writing(deployment, owner=f"run {run.id} is being started") as lock:
+        _refuse_unplanned(deployment, run)
+        environment = without_secrets(context.environment, deployment)
+        launch(run, "apply", environment=environment, lock=lock, ready=ready.fileno())
+        ready.close()
+        log = run.path / "watch.log"
+        watcher = target(read_marker(deployment).target).operation.watcher(context, deployment, run)
+        if watcher is not None:
+            detach(watcher.module, list(watcher.arguments), environment=environment, log=log)
+        approved.read(1)
+
+
+def settle_empty(deployment: Deployment, run: RunFolder) -> None:
+    """Approve a plan that changes nothing: its answers become the deployment's, nothing is applied.
 
     Raises UsageError when the run has no plan, LockedError when another run goes on.
     """
+    with writing(deployment, owner=f"run {run.id} is being approved"):
+        _refuse_unplanned(deployment, run)
+        approve(deployment, run)
+        run.plan.unlink(missing_ok=True)
+        record = update_record(run, state="done")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        write_result(run, Result(0, "done", "plan", started=record.created, finished=now, seconds=0.0))
+
+
+@contextmanager
+def _approval() -> Iterator[tuple[FileIO, FileIO]]:
+    """Yield both ends of a pipe: reading waits until the runner, which gets the other end, says that it approved."""
+    reader, writer = os.pipe()
+    with FileIO(reader, "r") as approved, FileIO(writer, "w") as ready:
+        yield approved, ready
+
+
+def _refuse_unplanned(deployment: Deployment, run: RunFolder) -> None:
     record = read_record(run)
     if record.state != "planned":
         raise UsageError(
             f"run {run.id} is {record.state}, not planned", hint=f"Make a new plan: `{deployment.command('plan')}`."
         )
-    refuse_while_busy(deployment)
-    _approve(context, deployment, run)
-    environment = without_secrets(context.environment, deployment)
-    launch(run, "apply", environment=environment)
-    log = run.path / "watch.log"
-    watcher = target(read_marker(deployment).target).operation.watcher(context, deployment, run)
-    if watcher is not None:
-        detach(watcher.module, list(watcher.arguments), environment=environment, log=log)
-
-
-def settle_empty(context: Context, deployment: Deployment, run: RunFolder) -> None:
-    """Approve a plan that changes nothing: its answers become the deployment's, nothing is applied."""
-    _approve(context, deployment, run)
-    run.plan.unlink(missing_ok=True)
-    record = update_record(run, state="done")
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    write_result(run, Result(0, "done", "plan", started=record.created, finished=now, seconds=0.0))
-
-
-def _approve(context: Context, deployment: Deployment, run: RunFolder) -> None:
-    if read_record(run).kind == "apply":
-        approve(deployment, run)
-    family = "tofu" if context.binary().kind == "tofu" else "terraform"
-    if read_marker(deployment).binary != family:
-        update_marker(deployment, binary=family)
 
 
 def plan_to_apply(deployment: Deployment) -> RunFolder | None:

@@ -103,7 +103,7 @@ def carry_out(context: Context, deployment: Deployment, run: RunFolder, *, empty
         applying.start_apply(context, deployment, run)
         drafts.settle(context, deployment)
         return []
-    applying.settle_empty(context, deployment, run)
+    applying.settle_empty(deployment, run)
     drafts.settle(context, deployment)
     return bring_back(context, deployment)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -12,16 +14,19 @@ from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.backend import note_backend, refuse_moved_state
 from mlops_install.deployment.files import make_private, write_private
-from mlops_install.deployment.history import create_run, read_record, refuse_while_busy, update_record
+from mlops_install.deployment.history import create_run, read_record, update_record
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.lock import Lock
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.process_mark import mark
 from mlops_install.deployment.pruning import prune_runs
 from mlops_install.deployment.record import Kind
 from mlops_install.deployment.render import render_folder
 from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
 from mlops_install.deployment.store import exists
 from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.deployment.writing import writing
 from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, UsageError
 from mlops_install.paths import Environment
@@ -48,17 +53,25 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     """
     if kind == "apply":
         _require_complete(prepared)
+    settled = target(prepared.answers.target).questions.settle(context, prepared.answers)
+    prepared = replace(prepared, answers=settled)
+    context.binary()
+    with writing(prepared.deployment, owner="a plan is being prepared") as lock:
+        return _start(context, prepared, kind, purge_data, lock)
+
+
+def _start(context: Context, prepared: Prepared, kind: Kind, purge_data: bool, lock: Lock) -> RunFolder:
+    """Write the candidate and hand the lock over to the runner that plans it."""
     place = target(prepared.answers.target)
-    prepared = replace(prepared, answers=place.questions.settle(context, prepared.answers))
-    deployment = prepared.deployment
-    refuse_while_busy(deployment)
-    binary = context.binary()
+    deployment, binary = prepared.deployment, context.binary()
     marker = _marker(context, prepared, kind)
-    _refuse_other_binary(marker, binary.kind, deployment)
+    _refuse_other_binary(marker, binary.family, deployment)
     refuse_moved_state(deployment, prepared.answers)
     render(context, deployment, prepared.answers)
     note_backend(deployment, prepared.answers.backend)
-    revisions = _candidate_secrets(prepared, marker)
+    approved = read_secrets(deployment.secrets)
+    candidate = approved | prepared.secrets.values
+    revisions = next_revisions(approved, candidate, prepared.catalogue, marker.secrets_revisions)
     tfvars = _tfvars(context, prepared, revisions, kind)
     run, _ = create_run(
         deployment,
@@ -66,15 +79,24 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
         state="planning",
         binary=binary.argv,
         binary_version=binary.version,
+        binary_family=binary.family,
+        runner=mark(os.getpid()),
         secret_names=tuple(sorted(prepared.secrets.values)),
         secrets_revisions=revisions,
         parallelism=PARALLELISM,
     )
-    prune_runs(deployment)
-    write_private(run.answers, answers_text(prepared.answers, prepared.deployment))
-    write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
-    _note_arguments(run, prepared.answers, everything=purge_data or place.planning.destroys_everything)
-    launch(run, "plan", environment=without_secrets(context.environment, deployment))
+    try:
+        prune_runs(deployment)
+        write_private(run.answers, answers_text(prepared.answers, deployment))
+        write_private(run.tfvars, json.dumps(tfvars, indent=2, sort_keys=True) + "\n")
+        _note_arguments(run, prepared.answers, everything=purge_data or place.planning.destroys_everything)
+        # After the run's own files: an earlier plan whose secrets these replace isn't the newest run any more.
+        _keep_candidate(deployment, approved, candidate)
+        launch(run, "plan", environment=without_secrets(context.environment, deployment), lock=lock)
+    except BaseException:
+        if not lock.handed_over:
+            shutil.rmtree(run.path, ignore_errors=True)
+        raise
     return run
 
 
@@ -178,8 +200,7 @@ def _marker(context: Context, prepared: Prepared, kind: Kind) -> Marker:
     return target(prepared.answers.target).planning.pin(context, deployment, prepared.answers, kind)
 
 
-def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> None:
-    family = "tofu" if kind == "tofu" else "terraform"
+def _refuse_other_binary(marker: Marker, family: str, deployment: Deployment) -> None:
     if marker.binary and marker.binary != family:
         raise UsageError(
             f"the deployment {deployment.name!r} was applied with {marker.binary}, this would be {family}",
@@ -187,23 +208,20 @@ def _refuse_other_binary(marker: Marker, kind: str, deployment: Deployment) -> N
         )
 
 
-def _candidate_secrets(prepared: Prepared, marker: Marker) -> dict[str, int]:
-    """Keep the candidate's secrets in the draft when they differ from the approved ones; return the revisions."""
-    deployment = prepared.deployment
-    approved = read_secrets(deployment.secrets)
-    candidate = approved | prepared.secrets.values
+def _keep_candidate(deployment: Deployment, approved: Mapping[str, str], candidate: Mapping[str, str]) -> None:
+    """Keep the candidate's secrets in the draft when they differ from the approved ones."""
     if candidate != approved:
         make_private(deployment.draft)
         write_secrets(deployment.draft_secrets, candidate)
     else:
         deployment.draft_secrets.unlink(missing_ok=True)
-    return next_revisions(approved, candidate, prepared.catalogue, marker.secrets_revisions)
 
 
 def _check_with_terraform(context: Context, prepared: Prepared, tfvars: dict[str, Value]) -> None:
     """Ask the stack's own rules, unless these very values were approved before."""
     deployment = prepared.deployment
-    if not deployment.draft_secrets.is_file() and deployment.tfvars.is_file():
+    approved = read_secrets(deployment.secrets)
+    if approved | prepared.secrets.values == approved and deployment.tfvars.is_file():
         with deployment.tfvars.open(encoding="utf-8") as file:
             if json.load(file) == tfvars:
                 return

@@ -8,9 +8,9 @@ from mlops_install.answers.document import read_answers
 from mlops_install.answers.model import Answers
 from mlops_install.deployment.backend import note_backend, noted_backend
 from mlops_install.deployment.files import write_private
-from mlops_install.deployment.history import list_runs, refuse_while_busy
+from mlops_install.deployment.history import list_runs
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.lock import hold
+from mlops_install.deployment.writing import writing
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.process import capture
 from mlops_install.errors import InstallerError
@@ -27,10 +27,9 @@ def move_state(context: Context, deployment: Deployment, answers: Answers) -> No
     Raises InstallerError with Terraform's words when it can't be copied (then it stays where it was), LockedError
     while a run goes on.
     """
-    refuse_while_busy(deployment)
     noted = noted_backend(deployment)
     assert noted is not None, "only an approved installation has a state to move"
-    with hold(deployment.lock, owner="its state is being moved", deployment=deployment):
+    with writing(deployment, owner="its state is being moved"):
         render(context, deployment, answers)
         argv = Commands(()).move_state()
         done = capture(context.binary(), deployment.folder, argv, variables=context.environment.variables)

@@ -10,6 +10,7 @@ from mlops_install.deployment.history import create_run, newest_planned, update_
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.secrets import read_secrets, write_secrets
+from mlops_install.deployment.writing import writing
 from mlops_install.errors import UsageError
 
 
@@ -51,11 +52,11 @@ def test_everything_moves_to_the_top(deployment: Deployment, run: RunFolder) -> 
 
 
 @pytest.mark.parametrize("step", range(8))
-def test_an_interrupted_approval_is_completed_by_the_next(
+def test_an_interrupted_approval_is_completed_by_the_next_writer(
     deployment: Deployment, run: RunFolder, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stop at the n-th replacement of a file: every crash leaves the folder as one of them does."""
-    replaced = 0
+    replaced, before = 0, deployment.marker.read_text()
     original = Path.replace
 
     def replace(self: Path, target: Path) -> Path:
@@ -73,6 +74,11 @@ def test_an_interrupted_approval_is_completed_by_the_next(
             assert newest_planned(deployment) == run
         else:
             assert step >= replaced
+    begun = deployment.marker.read_text() != before
+    with writing(deployment, owner="the next"):
+        pass
+    if begun:
+        _assert_approved(deployment)
     approve(deployment, run)
     _assert_approved(deployment)
 
@@ -94,6 +100,24 @@ def test_another_attempts_draft_stays_a_draft(deployment: Deployment, run: RunFo
     assert read_secrets(deployment.secrets) == {"token": "old"}
     assert read_secrets(deployment.draft_secrets) == {"token": "new"}
     assert deployment.draft_answers.read_text() == "newer answers"
+
+
+def test_an_interrupted_approval_takes_no_other_attempts_secrets(
+    deployment: Deployment, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unchanged = _plan(deployment, token=1)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("mlops_install.deployment.approve.write_private", killed)
+        with pytest.raises(KeyboardInterrupt):
+            approve(deployment, unchanged)
+    with writing(deployment, owner="the next"):
+        assert deployment.answers.read_text() == "new answers"
+    assert read_secrets(deployment.secrets) == {"token": "old"}
+    assert read_secrets(deployment.draft_secrets) == {"token": "new"}
 
 
 def test_a_stale_plan_is_refused(deployment: Deployment, run: RunFolder) -> None:

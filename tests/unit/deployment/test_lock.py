@@ -76,3 +76,31 @@ def test_what_started_inside_does_not_keep_it(deployment: Deployment) -> None:
         child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
     assert not is_held(deployment.lock)
     child.communicate(b"\n")
+
+
+_TAKE_OVER = """
+import os, sys
+from pathlib import Path
+from mlops_install.deployment.lock import take_over
+with take_over(Path(sys.argv[1]), int(sys.argv[2]), owner="run 0003 is applying"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_it_is_handed_over_without_a_gap(deployment: Deployment) -> None:
+    """The starter has gone before the child says that it took over: nobody else gets the lock at any moment."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with hold(deployment.lock, owner="a plan is being prepared") as lock:
+        lock.handed_over = True
+        argv = [sys.executable, "-c", _TAKE_OVER, str(deployment.lock), str(lock.descriptor)]
+        child = subprocess.Popen(argv, stdin=-1, stdout=-1, text=True, env=environment, pass_fds=(lock.descriptor,))
+    assert is_held(deployment.lock)
+    with pytest.raises(LockedError), hold(deployment.lock, owner="another"):
+        pass
+    with child:
+        assert child.stdout
+        assert child.stdout.readline() == "held\n"
+        assert holder(deployment.lock) == Holder(child.pid, "run 0003 is applying")
+        child.communicate("")
+    assert not is_held(deployment.lock)

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -212,3 +213,27 @@ def test_a_broken_installation(terraform_root: Path, render: Render) -> None:
         render()
     with pytest.raises(InstallerError, match="ships no stack"):
         render(target="nomad")
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_a_file_that_a_killed_process_wrote_was_not_changed_by_hand(
+    deployment: Deployment, render: Render, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while a backend was written, then another one is wanted."""
+    render()
+    original, left = Path.replace, [step]
+
+    def replace_or_die(self: Path, target: Path) -> Path:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return original(self, target)
+
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(Path, "replace", replace_or_die)
+        render(backend=Backend("s3", {"bucket": "one"}))
+    render(backend=Backend("s3", {"bucket": "two"}))
+    assert "two" in (deployment.folder / "backend.tf.json").read_text()
+    render()
+    assert not (deployment.folder / "backend.tf.json").exists()
+    assert "rendering" not in read_marker(deployment).extra
