@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from mlops_install.catalogue.load import targets
 from mlops_install.errors import UsageError
+from mlops_install.words.commands import command
 
 if TYPE_CHECKING:
     from mlops_install.targets.base import Target
@@ -34,5 +35,5 @@ def target(name: str) -> Target:
     except ModuleNotFoundError as error:
         if error.name not in (package, f"{package}.target"):
             raise
-        raise UsageError(f"There is no target {name!r}.", hint="`mlops-install presets` lists targets.") from None
+        raise UsageError(f"There is no target {name!r}.", hint=f"`{command('presets')}` lists targets.") from None
     return cast("Target", module.TARGET)

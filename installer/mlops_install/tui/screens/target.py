@@ -43,7 +43,7 @@ class TargetScreen(StepScreen):
         yield Input(interview.name, id="name", disabled=fixed, max_length=40)
         yield Static("", id="name-problem", classes="problem", markup=False)
         yield Static(f"Its folder: {interview.deployment.folder}", id="folder", classes="muted", markup=False)
-        yield Static("Advanced: where is Terraform's state kept?", classes="about")
+        yield Static("Advanced: where is Terraform's state kept?", classes="about", markup=False)
         yield Input(interview.backend, id="state", disabled=fixed)
         yield Static("", id="state-problem", classes="problem", markup=False)
 
