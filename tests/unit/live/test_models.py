@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from mlops_install.live.access.model import Access
 from mlops_install.live.api import Cluster
 from mlops_install.live.errors import ClusterError
-from mlops_install.live.kubeconfig import Access
 from mlops_install.live.models import served_models
 
 NAMESPACE = "seldon"
