@@ -70,6 +70,8 @@ def _server(cluster: Entry, name: str) -> SplitResult:
         if not split.scheme or not split.netloc:
             # Of a host and a port alone kubectl makes plain HTTP.
             split = urlsplit(f"http://{address}")
+            if split.path.strip("/") or split.username is not None:
+                raise ValueError
         usable = bool(split.hostname) and split.port != 0 and split.scheme in ("https", "http")
         (split.hostname or "").encode("idna")
     except ValueError:
