@@ -77,14 +77,21 @@ class Cluster:
         self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
         """Return every object of a list, page by page; raises ClusterError."""
+        return self.listed(path, query, headers=headers)[0]
+
+    def listed(
+        self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return every object of a list and the list's resourceVersion, from which it can be watched."""
         found: list[dict[str, Any]] = []
         pages = dict(query or {}) | {"limit": 500}
         while True:
             page = self.get(path, pages, headers=headers)
             found += page.get("items") or []
-            more = (page.get("metadata") or {}).get("continue")
+            metadata = page.get("metadata") or {}
+            more = metadata.get("continue")
             if not more:
-                return found
+                return found, str(metadata.get("resourceVersion") or "")
             pages["continue"] = more
 
     def request(
