@@ -71,6 +71,12 @@ def test_a_connection_that_the_server_closed_is_made_again(server: Server) -> No
     assert server.asked == [("GET", "/version", "Bearer t")] * 2
 
 
+def test_an_http_server_behind_an_http_proxy_is_asked_for_by_its_whole_address(server: Server) -> None:
+    server.replies["http://api.test:8080/p/version"] = (200, {"major": "1"})
+    behind = Access(Path("/k"), "here", "http://api.test:8080/p", proxy=f"http://127.0.0.1:{server.server_port}")
+    assert Cluster(behind, {}).get("/version") == {"major": "1"}
+
+
 def test_a_list_is_read_page_by_page(server: Server) -> None:
     first = {"items": [{"a": 1}], "metadata": {"continue": "x"}}
     server.replies = {"/l?limit=500": (200, first), "/l?limit=500&continue=x": (200, {"items": [{"a": 2}]})}
