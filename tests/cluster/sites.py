@@ -73,9 +73,8 @@ class Site:
     def wait_for(self, child: subprocess.Popen[str], path: str, status: str = "") -> None:
         """Wait until an object is there, a Helm release's Secret with this status; the child is to live that long."""
         kind, _, name = path.rpartition("/")
-        query = {"watch": "true", "fieldSelector": f"metadata.name={name}"}
-        for line in self.api.lines(kind, query, silence=120):
-            labels = json.loads(line)["object"]["metadata"].get("labels") or {}
+        for event in self.api.watch(kind, {"fieldSelector": f"metadata.name={name}"}, silence=120):
+            labels = event["object"]["metadata"].get("labels") or {}
             if not status or labels.get("status") == status:
                 break
         assert child.poll() is None

@@ -14,7 +14,6 @@ from tests.cluster.sites import Site, make_namespace, rewritten
 from tests.program import Program
 
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.targets.kubernetes.kubeconfig import read_kubeconfig
 
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
@@ -171,7 +170,7 @@ def test_a_release_of_another_hand_is_taken_over_only_when_told_so(site: Site, t
 
 
 def test_doctor_looks_at_the_cluster(site: Site) -> None:
-    name = read_kubeconfig(site.kubeconfig).current
+    name = yaml.safe_load(site.kubeconfig.read_text(encoding="utf-8"))["current-context"]
     found = site.program.document("doctor", "--kubeconfig", str(site.kubeconfig), "--context", name, code=None)
     assert any(finding["check"].startswith("cluster") for finding in found["findings"])
     found = site.program.document("doctor", "--kubeconfig", str(site.kubeconfig), "--context", "nowhere", code=3)

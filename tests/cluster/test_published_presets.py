@@ -137,6 +137,6 @@ def test_team_github_gets_a_load_balancer_and_a_certificate_for_its_host(publish
 def give_address(cluster: TestCluster) -> None:
     """Do what a cloud does: give the hub's load balancer an address as soon as it is there. Helm waits for one."""
     api, path = cluster.client(), "/api/v1/namespaces/jhub/services"
-    for _ in api.lines(path, {"watch": "true", "fieldSelector": "metadata.name=proxy-public"}, silence=120):
+    for _ in api.watch(path, {"fieldSelector": "metadata.name=proxy-public"}, silence=120):
         break
     patch(api, f"{path}/proxy-public/status", {"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.1"}]}}})

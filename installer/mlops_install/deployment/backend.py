@@ -91,7 +91,9 @@ def _settings(answers: Answers) -> dict[str, Value]:
     suffix = f"{answers.name}-state" if _NUMBERED.search(answers.name) else answers.name
     access: dict[str, Value] = {}
     if _WAY & answers.parameters.keys() and not _ACCESS & given.keys():
-        access["config_path"] = answers.parameters.get("kubeconfig") or "~/.kube/config"
+        files = [part for part in str(answers.parameters.get("kubeconfig") or "~/.kube/config").split(":") if part]
+        # Of one file the setting stays what it was: Terraform asks for a new `init` when a backend's settings change.
+        access |= {"config_path": files[0]} if len(files) == 1 else {"config_paths": list(files)}
         if context := answers.parameters.get("kube_context"):
             access["config_context"] = context
     return {"secret_suffix": suffix, **access, **given}

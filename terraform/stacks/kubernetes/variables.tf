@@ -65,7 +65,7 @@ variable "install_valkey" {
 }
 
 variable "kubeconfig" {
-  description = "File that says how the cluster is reached; empty for ~/.kube/config."
+  description = "File that says how the cluster is reached, or several separated by colons as in KUBECONFIG; empty for ~/.kube/config."
   type        = string
   default     = ""
   nullable    = false

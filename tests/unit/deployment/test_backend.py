@@ -40,6 +40,12 @@ def test_the_clusters_backend_goes_to_the_deployments_own_context() -> None:
     assert state_secret(CLUSTER) == ("tfstate-default-team", "states")
 
 
+def test_several_files_are_given_as_several() -> None:
+    several = replace(CLUSTER, parameters={"kubeconfig": "/a:/b", "kube_context": "lab"})
+    way = {"config_paths": ["/a", "/b"], "config_context": "lab"}
+    assert rendered(several) == {"kubernetes": {"secret_suffix": "team", "namespace": "states", **way}}
+
+
 def test_a_way_that_is_given_is_left_alone() -> None:
     given = replace(CLUSTER, backend=Backend("kubernetes", {"config_path": "/admin", "secret_suffix": "x"}))
     assert rendered(given) == {"kubernetes": {"config_path": "/admin", "secret_suffix": "x"}}

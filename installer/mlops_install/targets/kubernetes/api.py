@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
-import ipaddress
 import json
+import select
 import socket
 import ssl
 import threading
@@ -12,12 +13,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from mlops_install.targets.kubernetes.credentials import Credentials, credentials, tls
+from mlops_install.targets.kubernetes.access.credentials import Credentials, credentials
+from mlops_install.targets.kubernetes.access.model import Access
+from mlops_install.targets.kubernetes.access.tls import tls_context
+from mlops_install.targets.kubernetes.access.transport import (
+    ProxyRefusalError,
+    connect,
+    connect_to_proxy,
+    forwarding_proxy,
+    login,
+)
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.kubeconfig import Access
 
 TIMEOUT = 10.0
 """Seconds until a silent server counts as unreachable."""
+
+_REPEATABLE = frozenset({"GET", "DELETE"})
 
 Query = Mapping[str, str | int]
 
@@ -72,14 +83,21 @@ class Cluster:
         self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None
     ) -> list[dict[str, Any]]:
         """Return every object of a list, page by page; raises ClusterError."""
+        return self.listed(path, query, headers=headers)[0]
+
+    def listed(
+        self, path: str, query: Query | None = None, *, headers: Mapping[str, str] | None = None
+    ) -> tuple[list[dict[str, Any]], str]:
+        """Return every object of a list and the list's resourceVersion, from which it can be watched."""
         found: list[dict[str, Any]] = []
         pages = dict(query or {}) | {"limit": 500}
         while True:
             page = self.get(path, pages, headers=headers)
             found += page.get("items") or []
-            more = (page.get("metadata") or {}).get("continue")
+            metadata = page.get("metadata") or {}
+            more = metadata.get("continue")
             if not more:
-                return found
+                return found, str(metadata.get("resourceVersion") or "")
             pages["continue"] = more
 
     def request(
@@ -110,60 +128,80 @@ class Cluster:
         body: bytes | None,
         headers: Mapping[str, str] | None,
     ) -> tuple[int, bytes]:
-        # A kept connection may have been closed by the server meanwhile: such a request is sent once more.
-        for kept in (True, False):
-            connection = getattr(self._threads, "connection", None) if kept else None
-            fresh = connection is None
-            connection = connection or self._connect(self._timeout)
+        connection = self._kept()
+        kept = connection is not None
+        while True:
             try:
+                connection = connection or self._connection()
                 reply = self._send(connection, method, path, query, body, headers)
                 content = reply.read()
-            except (http.client.HTTPException, OSError) as error:
-                self._drop(connection)
-                if not fresh and not isinstance(error, TimeoutError):
+            except (http.client.HTTPException, OSError, ValueError) as error:
+                if connection is not None:
+                    self._drop(connection)
+                # The server may close a kept connection at any time: what does no harm twice is sent once more.
+                if kept and method in _REPEATABLE and not isinstance(error, TimeoutError):
+                    connection, kept = None, False
                     continue
                 raise self.failure(error) from error
             self._threads.connection = connection
             if reply.status >= 400:
                 raise refusal(reply.status, content, method, path, self.access)
             return reply.status, content
-        raise AssertionError("unreachable: a fresh connection returns or raises")
 
-    def lines(self, path: str, query: Query | None = None, *, silence: float | None = None) -> Iterator[bytes]:
-        """Yield the lines of an endless reply (a watch, a followed log) as they come, over a connection of its own.
-
-        `silence` is after how many seconds without a line ClusterError with reason `timeout` is raised; None waits.
-        Closing the generator closes the connection.
-        """
-        connection = self._connect(self._timeout)
+    def _kept(self) -> http.client.HTTPConnection | None:
+        """Return this thread's connection, unless the server has closed it."""
+        connection: http.client.HTTPConnection | None = getattr(self._threads, "connection", None)
+        if connection is None or connection.sock is None:
+            return None
         try:
-            reply = self._send(connection, "GET", path, query, None, None)
+            # Between two requests there is nothing to read but the connection's end.
+            over = bool(select.select([connection.sock], [], [], 0)[0])
+        except (OSError, ValueError):
+            over = True
+        if over:
+            self._drop(connection)
+            return None
+        return connection
+
+    def watch(self, path: str, query: Query | None = None, *, silence: float) -> Iterator[dict[str, Any]]:
+        """Yield the events of a watch (`type` and `object`) as they come, over a connection of its own.
+
+        Raises ClusterError, with reason `timeout` after so many seconds without an event; it ends when the server
+        ends it, and closing the generator closes the connection.
+        """
+        connection: http.client.HTTPConnection | None = None
+        try:
+            connection = self._connection()
+            stream = connection.sock
+            reply = self._send(connection, "GET", path, {**(query or {}), "watch": "true"}, None, None)
             if reply.status >= 400:
                 raise refusal(reply.status, reply.read(), "GET", path, self.access)
-            if connection.sock:
-                connection.sock.settimeout(silence)
+            stream.settimeout(silence)
             while line := reply.readline():
-                yield line
-        except (http.client.HTTPException, OSError) as error:
+                event = json.loads(line)
+                yield event
+        except json.JSONDecodeError:
+            raise ClusterError(
+                0, "NotJSON", f"{self.access.server} answers a watch with something else than JSON."
+            ) from None
+        except (http.client.HTTPException, OSError, ValueError) as error:
             raise self.failure(error) from error
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()
 
-    def raw(self, path: str) -> tuple[socket.socket, str, dict[str, str]]:
+    def raw(self, path: str) -> tuple[socket.socket, str, list[tuple[str, str]]]:
         """Return a connected socket for a protocol of its own, TLS included, and the address and headers to send.
 
         Raises ClusterError when the server can't be reached.
         """
-        connection = self._connect(self._timeout)
+        context = self._ready()
         try:
-            connection.connect()
-        except (http.client.HTTPException, OSError) as error:
-            connection.close()
+            made = connect(self.access, context, self._variables, self._timeout)
+        except (OSError, ValueError) as error:
             raise self.failure(error) from error
         server = urlsplit(self.access.server)
-        header = self._credentials.header if self._credentials else None
-        made: socket.socket = connection.sock
-        return made, f"{server.netloc}{server.path}{path}", {"Authorization": header} if header else {}
+        return made, f"{server.netloc}{server.path}{path}", self._identity()
 
     def renew(self) -> None:
         """Forget the credentials, so that the next connection asks for new ones."""
@@ -205,33 +243,47 @@ class Cluster:
         body: bytes | None,
         headers: Mapping[str, str] | None,
     ) -> http.client.HTTPResponse:
-        prefix = urlsplit(self.access.server).path
-        address = f"{prefix}{path}" + (f"?{urlencode(query)}" if query else "")
-        header = self._credentials.header if self._credentials else None
-        sent = dict(headers or {}) | ({"Authorization": header} if header else {})
-        connection.request(method, address, body=body, headers=sent)
+        server, proxy = urlsplit(self.access.server), forwarding_proxy(self.access, self._variables)
+        address = f"{server.path}{path}" + (f"?{urlencode(query)}" if query else "")
+        own = {"Host": server.netloc}
+        if proxy is not None:
+            address = f"http://{server.netloc}{address}"
+            own |= {"Proxy-Authorization": authorization} if (authorization := login(proxy)) else {}
+        if body is not None or method == "POST":
+            own["Content-Length"] = str(len(body or b""))
+        connection.putrequest(method, address, skip_host=True)
+        for name, value in [*own.items(), *(headers or {}).items(), *self._identity()]:
+            connection.putheader(name, value.encode(errors="surrogateescape"))
+        # A server that closes while it is sent something has said why before: an early reply, or an alert of TLS.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
+            connection.endheaders(body)
         return connection.getresponse()
 
-    def _connect(self, timeout: float) -> http.client.HTTPConnection:
-        address = urlsplit(self.access.server)
-        host = address.hostname or ""
+    def _identity(self) -> list[tuple[str, str]]:
+        """Return the headers that say who asks, and as whom."""
+        header = self._credentials.header if self._credentials else None
+        return [*([("Authorization", header)] if header else []), *self.access.impersonation]
+
+    def _ready(self) -> ssl.SSLContext | None:
+        """Get the credentials if there are none yet, and return the TLS settings; None for plain HTTP."""
         with self._lock:
             if self._credentials is None:
                 self._credentials = credentials(self.access, self._variables)
-            if address.scheme == "http":
-                return http.client.HTTPConnection(host, address.port, timeout=timeout)
-            if self._tls is None:
-                self._tls = tls(self.access, self._credentials)
-            proxy = proxy_of(self.access, self._variables)
-            if not proxy:
-                return _TLSConnection(host, address.port, self._tls, self.access.server_name or host, timeout)
-            through = urlsplit(proxy)
-            if through.scheme != "http" or not through.hostname:
-                raise ClusterError(0, "proxy", f"the cluster is behind the proxy {proxy}; only http:// ones are known.")
-            name = self.access.server_name or host
-            connection = _TLSConnection(through.hostname, through.port, self._tls, name, timeout)
-            connection.set_tunnel(host, address.port or 443)
-            return connection
+            if self._tls is None and self.access.server.startswith("https://"):
+                self._tls = tls_context(self.access, self._credentials)
+            return self._tls
+
+    def _connection(self) -> http.client.HTTPConnection:
+        """Return a new connection; raises OSError and ValueError when the server or its proxy can't be reached."""
+        context = self._ready()
+        made = http.client.HTTPConnection(urlsplit(self.access.server).hostname or "", timeout=self._timeout)
+        made.auto_open = 0  # its own way there knows neither TLS nor proxies
+        proxy = forwarding_proxy(self.access, self._variables)
+        if proxy is None:
+            made.sock = connect(self.access, context, self._variables, self._timeout)
+        else:
+            made.sock = connect_to_proxy(proxy, self._timeout)
+        return made
 
     def _drop(self, connection: http.client.HTTPConnection) -> None:
         connection.close()
@@ -248,12 +300,29 @@ class Cluster:
                 f"{where} shows a certificate that {self.access.kubeconfig} doesn't trust: {error.verify_message}.",
                 hint="Get the kubeconfig anew from whoever runs the cluster.",
             )
+        if isinstance(error, ProxyRefusalError):
+            return ClusterError(
+                0,
+                "proxy",
+                f"{where} can't be reached: {error}.",
+                hint="The kubeconfig's proxy-url counts, else HTTPS_PROXY and NO_PROXY.",
+            )
+        if isinstance(error, ssl.SSLError) and "_ALERT_" in (error.reason or ""):
+            said = (error.reason or "").partition("_ALERT_")[2].replace("_", " ").lower()
+            return ClusterError(
+                0,
+                "certificate",
+                f"{where} refuses the TLS connection: {said}.",
+                hint="The client certificate may have expired: log in to the cluster again.",
+            )
         if isinstance(error, TimeoutError):
             return ClusterError(
                 0, "timeout", f"{where} doesn't answer.", hint="Is the cluster running, and a VPN to it needed?"
             )
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
-        if isinstance(error, socket.gaierror):
+        why = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        if isinstance(error, ssl.SSLError):
+            why = (error.reason or "the connection was closed").replace("_", " ").lower()
+        if isinstance(error, socket.gaierror | ValueError):
             why = "its name isn't known here"
         return ClusterError(
             0,
@@ -261,55 +330,6 @@ class Cluster:
             f"{where} can't be reached: {why}.",
             hint="Is the cluster running, and a VPN to it needed?",
         )
-
-
-class _TLSConnection(http.client.HTTPSConnection):
-    """A connection whose certificate may be for another name than the host's (`tls-server-name`)."""
-
-    def __init__(self, host: str, port: int | None, context: ssl.SSLContext, name: str, timeout: float) -> None:
-        super().__init__(host, port, context=context, timeout=timeout)
-        self._tls_context = context
-        self._name = name
-
-    def connect(self) -> None:
-        """Connect and shake hands."""
-        http.client.HTTPConnection.connect(self)
-        self.sock = self._tls_context.wrap_socket(self.sock, server_hostname=self._name)
-
-
-def proxy_of(access: Access, variables: Mapping[str, str]) -> str:
-    """Return the URL of the proxy to an HTTPS server as kubectl picks it; empty for none.
-
-    The kubeconfig's own wins; that of HTTPS_PROXY isn't used for this machine itself, nor for what NO_PROXY names.
-    """
-    if access.proxy:
-        return access.proxy
-    host = urlsplit(access.server).hostname or ""
-    proxy = variables.get("HTTPS_PROXY") or variables.get("https_proxy") or ""
-    spared = variables.get("NO_PROXY") or variables.get("no_proxy") or ""
-    if not proxy or host == "localhost" or _spares(spared, host):
-        return ""
-    return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def _spares(names: str, host: str) -> bool:
-    """Return whether NO_PROXY's list has the host: by name, domain, address or network."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        address = None
-    if address is not None and address.is_loopback:
-        return True
-    for name in (part.strip() for part in names.split(",")):
-        if name == "*" or (name and (host == name.lstrip(".") or host.endswith(f".{name.lstrip('.')}"))):
-            return True
-        if address is not None and "/" in name:
-            try:
-                if address in ipaddress.ip_network(name, strict=False):
-                    return True
-            except ValueError:
-                continue
-    return False
 
 
 def refusal(status: int, content: bytes, method: str, path: str, access: Access) -> ClusterError:

@@ -51,9 +51,10 @@ def name_cluster(context: Context, answers: Answers) -> Answers:
     if not name and len(found) == 1:
         name = next(iter(found))
     if name in found:
-        file = "" if found[name].path == environment.home / ".kube" / "config" else str(found[name].path)
+        files = found[name]
+        file = "" if files == (environment.home / ".kube" / "config",) else ":".join(map(str, files))
     elif file:
-        file = str(kubeconfig_files(file, environment)[0])
+        file = ":".join(map(str, kubeconfig_files(file, environment)))
     given = {"kubeconfig": file, "kube_context": name}
     return replace(answers, parameters={**answers.parameters, **{key: value for key, value in given.items() if value}})
 

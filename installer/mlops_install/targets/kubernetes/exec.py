@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 from urllib.parse import urlencode
 
@@ -157,7 +157,7 @@ class Channel:
     Only one of them is ever inside TLS: OpenSSL's connections aren't made for two.
     """
 
-    def __init__(self, made: socket.socket, address: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, made: socket.socket, address: str, headers: Iterable[tuple[str, str]]) -> None:
         """Make one; nothing is sent yet. `address` is host, path and query."""
         from websockets.client import ClientProtocol
         from websockets.typing import Subprotocol
@@ -180,7 +180,7 @@ class Channel:
     def open(self) -> None:
         """Shake hands; raises InvalidHandshake and OSError."""
         request = self._protocol.connect()
-        for name, value in self._headers.items():
+        for name, value in self._headers:
             request.headers[name] = value
         with self._lock:
             self._protocol.send_request(request)

@@ -19,8 +19,8 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
+from mlops_install.targets.kubernetes.access.model import Access
 from mlops_install.targets.kubernetes.api import Cluster
-from mlops_install.targets.kubernetes.kubeconfig import Access
 
 V5, V4 = Subprotocol("v5.channel.k8s.io"), Subprotocol("v4.channel.k8s.io")
 

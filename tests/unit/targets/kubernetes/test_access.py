@@ -12,8 +12,15 @@ import yaml
 from mlops_install.errors import PreflightError
 from mlops_install.paths import Environment
 from mlops_install.targets.kubernetes.access import choose, contexts
-from mlops_install.targets.kubernetes.kubeconfig import read_kubeconfig
+from mlops_install.targets.kubernetes.access.kubeconfig import read_kubeconfig
 
+PLUGIN = {
+    "apiVersion": "client.authentication.k8s.io/v1",
+    "interactiveMode": "Never",
+    "command": "./login",
+    "args": ["x"],
+    "env": [{"name": "A", "value": "b"}],
+}
 PEM = "-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n"
 
 
@@ -22,6 +29,7 @@ def environment(root: Path, **variables: str) -> Environment:
 
 
 def write(path: Path, *names: str, current: str = "", **user: Any) -> Path:
+    user = user or {"token": "t"}
     path.parent.mkdir(parents=True, exist_ok=True)
     document = {
         "apiVersion": "v1",
@@ -63,11 +71,11 @@ def test_a_named_file_wins_over_the_variable_and_that_over_the_home(tmp_path: Pa
     named = environment(tmp_path, KUBECONFIG=f"{tmp_path}/a:{tmp_path}/absent:{tmp_path}/b")
     assert list(contexts("", environment(tmp_path))) == ["home"]
     assert set(contexts("", named)) == {"a", "b"}
-    assert contexts("", named)["a"].path == tmp_path / "a"
+    assert contexts("", named)["a"] == (tmp_path / "a",)
     assert set(contexts("~/.kube/config", named)) == {"home"}
 
 
-@pytest.mark.parametrize("text", ["- no\n- mapping\n", "a: b: c", "contexts: [{context: {}}]", "contexts: 3"])
+@pytest.mark.parametrize("text", ["- no\n- mapping\n", "a: b: c", "users: [{user: {token: 3}}]", "contexts: 3"])
 def test_what_is_no_kubeconfig_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "k").write_text(text, encoding="utf-8")
     with pytest.raises(PreflightError):
@@ -83,13 +91,12 @@ def test_certificates_are_read_from_the_file_or_beside_it(tmp_path: Path) -> Non
 
 
 def test_no_credential_is_in_what_python_shows(tmp_path: Path) -> None:
-    write(tmp_path / "k", "one", token="CANARY", password="CANARY", username="me")
-    kubeconfig = read_kubeconfig(tmp_path / "k")
-    assert "CANARY" not in repr(kubeconfig) + repr(kubeconfig.access("one"))
+    write(tmp_path / "k", "one", password="CANARY", username="me")
+    assert "CANARY" not in repr(read_kubeconfig(tmp_path / "k")) + repr(choose("k", "one", environment(tmp_path)))
 
 
 def test_a_plugin_beside_the_file_is_started_from_there(tmp_path: Path) -> None:
-    write(tmp_path / "k", "one", exec={"command": "./login", "args": ["x"], "env": [{"name": "A", "value": "b"}]})
+    write(tmp_path / "k", "one", exec=PLUGIN)
     plugin = choose("k", "", environment(tmp_path)).plugin
     assert plugin is not None
     assert Path(plugin.command) == tmp_path / "login"

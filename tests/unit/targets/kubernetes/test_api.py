@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from mlops_install.targets.kubernetes.api import Cluster, proxy_of
+from mlops_install.targets.kubernetes.access.model import Access, Plugin
+from mlops_install.targets.kubernetes.access.proxies import proxy_of
+from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.kubeconfig import Access, Plugin
 from mlops_install.targets.kubernetes.pods.health import ask
 from mlops_install.targets.kubernetes.releases.helm import list_releases
 
@@ -70,6 +71,12 @@ def test_a_connection_that_the_server_closed_is_made_again(server: Server) -> No
     assert server.asked == [("GET", "/version", "Bearer t")] * 2
 
 
+def test_an_http_server_behind_an_http_proxy_is_asked_for_by_its_whole_address(server: Server) -> None:
+    server.replies["http://api.test:8080/p/version"] = (200, {"major": "1"})
+    behind = Access(Path("/k"), "here", "http://api.test:8080/p", proxy=f"http://127.0.0.1:{server.server_port}")
+    assert Cluster(behind, {}).get("/version") == {"major": "1"}
+
+
 def test_a_list_is_read_page_by_page(server: Server) -> None:
     first = {"items": [{"a": 1}], "metadata": {"continue": "x"}}
     server.replies = {"/l?limit=500": (200, first), "/l?limit=500&continue=x": (200, {"items": [{"a": 2}]})}
@@ -110,14 +117,15 @@ def test_whoever_may_not_read_all_secrets_reads_those_of_the_namespaces(server: 
 
 def program(folder: Path, text: str) -> Plugin:
     path = folder / "login"
-    path.write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+    reply = '"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential"'
+    path.write_text(f"#!/bin/sh\n{text}\n".replace("REPLY", reply), encoding="utf-8")
     path.chmod(stat.S_IRWXU)
     return Plugin(str(path), (), {"NAME": "CANARY"}, "client.authentication.k8s.io/v1", "Install the login program.")
 
 
 def test_a_plugin_gives_the_token(server: Server, tmp_path: Path) -> None:
     server.replies["/version"] = (200, {})
-    plugin = program(tmp_path, """echo '{"status": {"token": "'$NAME'"}}'""")
+    plugin = program(tmp_path, """echo '{REPLY, "status": {"token": "'$NAME'"}}'""")
     Cluster(access(server, plugin=plugin), {"PATH": "/usr/bin:/bin"}).get("/version")
     assert server.asked == [("GET", "/version", "Bearer CANARY")]
 
@@ -134,7 +142,7 @@ def test_a_plugin_that_gives_nothing_is_told_with_its_hint(server: Server, tmp_p
 def test_credentials_that_ran_out_are_asked_for_once_more(server: Server, tmp_path: Path) -> None:
     server.replies["/version"] = (401, {"kind": "Status", "reason": "Unauthorized", "message": "Unauthorized"})
     count = tmp_path / "count"
-    plugin = program(tmp_path, f"""echo x >> {count}; echo '{{"status": {{"token": "'$NAME'"}}}}'""")
+    plugin = program(tmp_path, f"""echo x >> {count}; echo '{{REPLY, "status": {{"token": "'$NAME'"}}}}'""")
     with pytest.raises(ClusterError):
         Cluster(access(server, plugin=plugin), {"PATH": "/usr/bin:/bin"}).get("/version")
     assert count.read_text() == "x\nx\n"
@@ -166,11 +174,26 @@ def test_the_servers_own_401_is_no_sign_of_health(server: Server) -> None:
         ("https://k8s.example.com", "k8s.example.com, other", ""),
         ("https://k8s.example.com", "example.org", "http://proxy:3128"),
         ("https://k8s.example.com", "*", ""),
+        ("https://k8s.example.com", "example.com", ""),
+        ("https://K8S.example.com", "*.Example.com", ""),
+        ("https://example.com", ".example.com", "http://proxy:3128"),
+        ("https://notexample.com", "example.com", "http://proxy:3128"),
+        ("https://k8s.example.com:6443", "k8s.example.com:6443", ""),
+        ("https://k8s.example.com", "k8s.example.com:443", ""),
+        ("https://k8s.example.com:6443", "k8s.example.com:443", "http://proxy:3128"),
+        ("https://10.1.2.3", "10.1.2.3", ""),
+        ("https://10.1.2.3:6443", "10.1.2.3:443", "http://proxy:3128"),
+        ("https://10.1.2.3", "10.0.0.0/255.0.0.0", "http://proxy:3128"),
+        ("https://10.1.2.3", ":443,,10.1.2", "http://proxy:3128"),
+        ("https://[fd00::1]:6443", "fd00::/8", ""),
+        ("https://[fd00::1]:6443", "[fd00::1]:6443", ""),
+        ("https://[fd00::1]:6443", "fd00::1", ""),
+        ("https://[::1]:6443", "", ""),
         ("https://127.0.0.1:6443", "", ""),
         ("https://localhost:6443", "", ""),
     ],
 )
 def test_the_proxy_is_the_one_that_kubectl_would_take(server: str, spared: str, proxy: str) -> None:
     there = Access(Path("/k"), "here", server)
-    assert proxy_of(there, {"HTTPS_PROXY": "proxy:3128", "NO_PROXY": spared}) == proxy
-    assert proxy_of(replace(there, proxy="http://own:1"), {"NO_PROXY": "*"}) == "http://own:1"
+    assert str(proxy_of(there, {"HTTPS_PROXY": "proxy:3128", "NO_PROXY": spared}) or "") == proxy
+    assert str(proxy_of(replace(there, proxy="http://own:1"), {"NO_PROXY": "*"})) == "http://own:1"

@@ -15,7 +15,7 @@ from mlops_install.setup.choices import choices, offered
 from mlops_install.setup.interview import Interview
 from mlops_install.setup.prepare import Request, prepare
 from mlops_install.targets.context import Context
-from mlops_install.targets.kubernetes.cluster import name_cluster, pin_cluster, refuse_other_cluster
+from mlops_install.targets.kubernetes.cluster import connect, name_cluster, pin_cluster, refuse_other_cluster
 from mlops_install.targets.registry import target
 
 ANSWERS = Answers("t", "kubernetes", ("mlflow",))
@@ -50,6 +50,20 @@ def test_the_file_of_the_variable_is_written_into_the_answers(context: Context) 
     file = write(context.environment.working_directory / "elsewhere", "one")
     found = name_cluster(with_variables(context, KUBECONFIG=str(file)), ANSWERS).parameters
     assert found == {"kube_context": "one", "kubeconfig": str(file)}
+
+
+def test_of_several_files_those_are_named_that_lead_to_the_cluster(context: Context) -> None:
+    here = context.environment.working_directory
+    split = {"a": {"contexts": [{"name": "one", "context": {"cluster": "c"}}]}, "b": {"contexts": []}}
+    split["c"] = {"clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}]}
+    for name, document in split.items():
+        (here / name).write_text(yaml.safe_dump(document), encoding="utf-8")
+    context = with_variables(context, KUBECONFIG=f"a::b:{here}/c:gone:a")
+    named = name_cluster(context, ANSWERS)
+    assert named.parameters == {"kube_context": "one", "kubeconfig": f"{here}/a:{here}/c"}
+    # The answers alone lead there again, without the variable.
+    alone = connect(with_variables(context), named).access
+    assert (alone.server, alone) == ("http://127.0.0.1:1", connect(context, ANSWERS).access)
 
 
 def test_flags_win_over_answers(context: Context) -> None:

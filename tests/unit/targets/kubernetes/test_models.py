@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from mlops_install.targets.kubernetes.access.model import Access
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.kubeconfig import Access
 from mlops_install.targets.kubernetes.models import served_models
 
 NAMESPACE = "seldon"

@@ -25,13 +25,15 @@ from mlops_install.deployment.watching import append, in_trouble, is_over, live_
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
 from mlops_install.targets.kubernetes.access import choose
-from mlops_install.targets.kubernetes.api import Cluster
+from mlops_install.targets.kubernetes.api import Cluster, Query
 from mlops_install.targets.kubernetes.errors import ClusterError
+from mlops_install.targets.kubernetes.following import Follower
 from mlops_install.targets.kubernetes.pods.states import crashed, pod_state, release_of, tries_again, waits_for_address
 from mlops_install.targets.kubernetes.releases.namespaces import held_by
 from mlops_install.words.foreign import ForeignText
 
-_POLL = 1.5
+_TURN = 1.5
+"""Seconds between two looks at what the cluster has said meanwhile."""
 _LAST_LINES = 5
 _NO_LOG = "unable to retrieve container logs"
 """The kubelet's answer when the container has been removed already."""
@@ -54,6 +56,8 @@ class Watch:
     """By name: module and namespace."""
     settings: Mapping[str, Sequence[tuple[str, Mapping[str, Value]]]] = field(default_factory=dict)
     """By module: patterns of pods' names, and the parameters that decide about such pods."""
+    follower: Follower | None = None
+    """Keeps the lists up to date; None asks the cluster for them each time."""
     clean: ForeignText = field(default_factory=lambda: ForeignText(()))
     """What takes secrets out of all that containers and events say, before it is cut or written anywhere."""
     _states: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
@@ -87,8 +91,14 @@ class Watch:
                         self._closed.add(key)
         self._began = True
 
+    def _items(self, path: str, query: Query | None = None) -> list[dict[str, Any]]:
+        return (self.follower or self.cluster).items(path, query)
+
     def _namespace(self, namespace: str) -> Iterator[dict[str, Value]]:
-        """Yield what holds a namespace that is being removed, once it has for some turns."""
+        """Yield what holds a namespace that is being removed, once it has for some turns.
+
+        It is asked for each time: one object, which many who install may get but neither list nor watch.
+        """
         said, turns = self._held.get(namespace, ("", 0))
         held = held_by(self.cluster, namespace)
         turns = turns + 1 if held and held == said else 0
@@ -98,7 +108,7 @@ class Watch:
             yield live_event("namespace", "", self._short(message), {"namespace": namespace})
 
     def _pods(self, namespace: str) -> Iterator[dict[str, Value]]:
-        for pod in self.cluster.items(f"/api/v1/namespaces/{namespace}/pods"):
+        for pod in self._items(f"/api/v1/namespaces/{namespace}/pods"):
             name = str(pod["metadata"]["name"])
             state = pod_state(pod)
             if not self._began:
@@ -117,7 +127,7 @@ class Watch:
             yield from self._last_words(pod, namespace, in_trouble(state[0]))
 
     def _services(self, namespace: str) -> Iterator[dict[str, Value]]:
-        for service in self.cluster.items(f"/api/v1/namespaces/{namespace}/services"):
+        for service in self._items(f"/api/v1/namespaces/{namespace}/services"):
             name = str(service["metadata"]["name"])
             state = "Pending" if waits_for_address(service) else "Ready"
             before = self._states.get((namespace, f"service/{name}"), ("Ready", ""))
@@ -163,7 +173,7 @@ class Watch:
                 yield live_event("pod_log", module, self._short(f"{name} {says}: {line}"), data)
 
     def _warnings(self, namespace: str) -> Iterator[dict[str, Value]]:
-        for event in self.cluster.items(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"}):
+        for event in self._items(f"/api/v1/namespaces/{namespace}/events", {"fieldSelector": "type=Warning"}):
             key = (str(event["metadata"]["uid"]), int(event.get("count") or 1))
             if key in self._told:
                 continue
@@ -205,7 +215,9 @@ def watch(run: RunFolder, what: Mapping[str, Any], environment: Environment) -> 
     deployment = Deployment(run.path.parent.parent)
     access = choose(what["kubeconfig"], what["context"], environment)
     releases = {name: (module, namespace) for name, (module, namespace) in what["releases"].items()}
-    following = Watch(Cluster(access, environment.variables), releases, what.get("settings") or {})
+    cluster = Cluster(access, environment.variables)
+    follower = Follower(cluster, report=lambda said: sys.stderr.write(f"{said}\n"))
+    following = Watch(cluster, releases, what.get("settings") or {}, follower)
     following.clean = secret_filter(deployment)
     started = time.monotonic()
     with run.live.open("a", encoding="utf-8") as stream:
@@ -218,7 +230,8 @@ def watch(run: RunFolder, what: Mapping[str, Any], environment: Environment) -> 
                 following.clean = secret_filter(deployment)
             append(stream, following.turn())
             if not over:
-                time.sleep(_POLL)
+                time.sleep(_TURN)
+    follower.close()
 
 
 def main(argv: list[str] | None = None) -> int:
