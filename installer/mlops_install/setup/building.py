@@ -15,8 +15,6 @@ from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import Problem, UsageError
-from mlops_install.targets.context import Context
-from mlops_install.targets.registry import target as find_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,12 @@ class Layers:
     preset_wins: bool = False
     """Whether the preset's values are taken instead of the installed ones."""
 
-    def answers(self, context: Context, name: str) -> Answers:
-        """Return the partial answers of these layers for the deployment of that name, its cluster named.
+    def answers(self, name: str) -> Answers:
+        """Return the partial answers of these layers for the deployment of that name.
 
         Raises UsageError when the preset is for another target than what is installed, and without any layer.
         """
-        merged = replace(self._merged(), name=name)
-        return find_target(merged.target).questions.settle(context, merged)
+        return replace(self._merged(), name=name)
 
     def _merged(self) -> Answers:
         preset = self.preset.answers if self.preset else None

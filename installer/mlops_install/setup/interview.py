@@ -76,7 +76,7 @@ class Interview:
         called = loaded.id if name is None and directory is None else name
         deployment = locate(context.environment, name=called, directory=directory)
         layers = Layers(loaded, approved_answers(context, deployment))
-        return cls(context, deployment, layers.answers(context, deployment.name))
+        return cls(context, deployment, layers.answers(deployment.name))
 
     @classmethod
     def reconfigure(cls, context: Context, deployment: Deployment) -> Interview:
@@ -88,7 +88,7 @@ class Interview:
         """Go on with a draft; raises UsageError when its file can't be read. See `left_out`."""
         given, left_out = opening.draft_answers(context, draft)
         layers = Layers(draft=given)
-        interview = cls(context, draft.deployment, layers.answers(context, draft.deployment.name), draft=draft)
+        interview = cls(context, draft.deployment, layers.answers(draft.deployment.name), draft=draft)
         interview.left_out = tuple(left_out)
         return interview
 

@@ -60,10 +60,10 @@ def prepare(context: Context, request: Request) -> Prepared:
             f"there is no deployment {deployment.name!r} in {deployment.folder.parent}",
             hint=f"Start one with `{command('quick', 'PRESET')}`; `{command('presets')}` lists the presets.",
         )
-    base = Layers(preset, approved, preset_wins=request.from_preset).answers(context, deployment.name)
+    base = Layers(preset, approved, preset_wins=request.from_preset).answers(deployment.name)
     _refuse_cluster_flags(context, base.target)
     catalogue = context.catalogue(base.target)
-    given = find_target(base.target).questions.settle(context, _operators(request, catalogue, base))
+    given = opening.settled(context, _operators(request, catalogue, base))
     secrets = SecretAnswers(kept_secrets(deployment), request.typed)
     resolved = secrets.resolve(complete(given, catalogue), catalogue, context.environment)
     found = examine(given, catalogue, resolved, deployment=deployment, fixed=standing(deployment, approved))

@@ -31,6 +31,7 @@ from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, UsageError
 from mlops_install.paths import Environment
 from mlops_install.setup.candidate import PACKAGES, internal_values, pinned_packages
+from mlops_install.setup.opening import settled
 from mlops_install.targets.context import Context
 from mlops_install.targets.records import PlanSummary
 from mlops_install.targets.registry import target
@@ -53,8 +54,7 @@ def start_plan(context: Context, prepared: Prepared, *, kind: Kind = "apply", pu
     """
     if kind == "apply":
         _require_complete(prepared)
-    settled = target(prepared.answers.target).questions.settle(context, prepared.answers)
-    prepared = replace(prepared, answers=settled)
+    prepared = replace(prepared, answers=settled(context, prepared.answers))
     context.binary()
     with writing(prepared.deployment, owner="a plan is being prepared") as lock:
         return _start(context, prepared, kind, purge_data, lock)

@@ -46,12 +46,12 @@ def test_what_is_installed_keeps_its_state_whoever_asks(context: Context, preset
     assert prepare(context, Request(preset, from_preset=True)).answers.backend == STATES
 
 
-def test_a_draft_takes_the_place_of_what_it_began_on(context: Context) -> None:
+def test_a_draft_takes_the_place_of_what_it_began_on() -> None:
     installed = Answers("demo", "local", ("mlflow",))
     draft = replace(installed, modules=("jupyterhub",))
-    assert Layers(installed=installed, draft=draft).answers(context, "demo") == draft
+    assert Layers(installed=installed, draft=draft).answers("demo") == draft
 
 
-def test_there_is_a_layer_at_least(context: Context) -> None:
+def test_there_is_a_layer_at_least() -> None:
     with pytest.raises(UsageError):
-        Layers().answers(context, "demo")
+        Layers().answers("demo")
