@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -46,7 +46,20 @@ def is_over(run: RunFolder, started: float) -> bool:
     return time.monotonic() - started > _PATIENCE or record.terraform is not None
 
 
-def append(stream: TextIO, events: Iterable[Mapping[str, Value]]) -> None:
+def watch_to_the_end(run: RunFolder, turn: Callable[[], Iterable[Mapping[str, Value]]], *, pause: float) -> None:
+    """Append what each turn yields to live.jsonl, `pause` seconds apart, until the run is over; then once more."""
+    started = time.monotonic()
+    with run.live.open("a", encoding="utf-8") as stream:
+        run.live.chmod(0o600)
+        over = False
+        while not over:
+            over = is_over(run, started)
+            _append(stream, turn())
+            if not over:
+                time.sleep(pause)
+
+
+def _append(stream: TextIO, events: Iterable[Mapping[str, Value]]) -> None:
     """Write events to live.jsonl, one a line, and let readers see them."""
     for event in events:
         stream.write(json.dumps(event, ensure_ascii=False) + "\n")

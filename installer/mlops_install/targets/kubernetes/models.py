@@ -14,7 +14,7 @@ from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.api import Cluster
 from mlops_install.targets.kubernetes.cluster import connect, refuse_other_cluster
 from mlops_install.targets.kubernetes.errors import ClusterError
-from mlops_install.targets.kubernetes.pods.states import pod_state
+from mlops_install.targets.kubernetes.pods.health import troubled_pod
 from mlops_install.targets.kubernetes.preflight.facts import cluster_uid
 
 _PORT = 8000
@@ -57,7 +57,7 @@ def _state(
     except ClusterError as error:
         if status.get("state") == "Failed":
             return "down", str(status.get("description") or "Seldon's operator gives no reason")
-        return "starting", _troubled_pod(cluster, namespace, name) or error.message
+        return "starting", troubled_pod(cluster, namespace, f"seldon-deployment-id={name}") or error.message
     wanted = ((deployment["metadata"].get("annotations") or {}).get("mlflow-seldon/version")) or ""
     answering = _versions(content)
     if wanted and answering and wanted not in answering:
@@ -72,16 +72,3 @@ def _versions(content: bytes) -> list[str]:
         return []
     versions = found.get("versions") if isinstance(found, dict) else None
     return [str(version) for version in versions or ()]
-
-
-def _troubled_pod(cluster: Cluster, namespace: str, name: str) -> str:
-    """Return what is wrong with the model's first pod that isn't ready; empty when none is seen."""
-    try:
-        pods = cluster.items(f"/api/v1/namespaces/{namespace}/pods", {"labelSelector": f"seldon-deployment-id={name}"})
-    except ClusterError:
-        return ""
-    for pod in pods:
-        word, detail = pod_state(pod)
-        if word not in ("Ready", "Completed", "Terminating"):
-            return f"{pod['metadata']['name']}: {detail or word}"
-    return ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +14,7 @@ from pathlib import Path
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.secrets import secret_filter
-from mlops_install.deployment.watching import append, is_over, live_event
+from mlops_install.deployment.watching import live_event, watch_to_the_end
 from mlops_install.errors import InstallerError
 from mlops_install.targets.local.supervision.supervisor import Supervisor
 from mlops_install.words.foreign import ForeignText
@@ -128,16 +127,7 @@ class Watch:
 
 def watch(run: RunFolder) -> None:
     """Append to live.jsonl until the run is over, and what was said until then."""
-    following = Watch(Deployment(run.path.parent.parent))
-    started = time.monotonic()
-    with run.live.open("a", encoding="utf-8") as stream:
-        run.live.chmod(0o600)
-        over = False
-        while not over:
-            over = is_over(run, started)
-            append(stream, following.turn())
-            if not over:
-                time.sleep(_POLL)
+    watch_to_the_end(run, Watch(Deployment(run.path.parent.parent)).turn, pause=_POLL)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -24,7 +24,7 @@ def ask(cluster: Cluster, health: Mapping[str, Any]) -> Answer:
             return _workload(cluster, _WORKLOADS[health["kind"]], namespace, service)
         return _call(cluster, health)
     except ClusterError as error:
-        said = _troubled_pod(cluster, namespace)
+        said = troubled_pod(cluster, namespace)
         return ("starting" if said.endswith("Starting") else "down"), said or error.message
 
 
@@ -34,7 +34,7 @@ def _workload(cluster: Cluster, kind: str, namespace: str, name: str) -> Answer:
     ready = int((found.get("status") or {}).get("readyReplicas") or 0)
     if ready >= wanted > 0:
         return "healthy", f"{ready} of {wanted} ready"
-    return "starting", _troubled_pod(cluster, namespace) or f"{ready} of {wanted} ready"
+    return "starting", troubled_pod(cluster, namespace) or f"{ready} of {wanted} ready"
 
 
 def _call(cluster: Cluster, health: Mapping[str, Any]) -> Answer:
@@ -56,10 +56,14 @@ def _call(cluster: Cluster, health: Mapping[str, Any]) -> Answer:
     return "healthy", f"GET {path}: {status}"
 
 
-def _troubled_pod(cluster: Cluster, namespace: str) -> str:
-    """Return what is wrong with the first pod of a namespace that isn't ready; empty when none is, or none is seen."""
+def troubled_pod(cluster: Cluster, namespace: str, labels: str = "") -> str:
+    """Return what is wrong with the first pod of a namespace that isn't ready; empty when none is, or none is seen.
+
+    `labels` is a label selector that narrows the pods.
+    """
+    query = {"labelSelector": labels} if labels else None
     try:
-        pods = cluster.items(f"/api/v1/namespaces/{namespace}/pods")
+        pods = cluster.items(f"/api/v1/namespaces/{namespace}/pods", query)
     except ClusterError:
         return ""
     for pod in pods:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from typing import Any
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.secrets import secret_filter
-from mlops_install.deployment.watching import append, in_trouble, is_over, live_event
+from mlops_install.deployment.watching import in_trouble, live_event, watch_to_the_end
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
 from mlops_install.targets.kubernetes.access import choose
@@ -219,18 +218,14 @@ def watch(run: RunFolder, what: Mapping[str, Any], environment: Environment) -> 
     follower = Follower(cluster, report=lambda said: sys.stderr.write(f"{said}\n"))
     following = Watch(cluster, releases, what.get("settings") or {}, follower)
     following.clean = secret_filter(deployment)
-    started = time.monotonic()
-    with run.live.open("a", encoding="utf-8") as stream:
-        run.live.chmod(0o600)
-        over = False
-        while not over:
-            over = is_over(run, started)
-            with suppress(InstallerError):
-                # Read anew each turn; damaged, or just being replaced, the values known so far still count.
-                following.clean = secret_filter(deployment)
-            append(stream, following.turn())
-            if not over:
-                time.sleep(_TURN)
+
+    def turn() -> Iterator[dict[str, Value]]:
+        with suppress(InstallerError):
+            # Read anew each turn; damaged, or just being replaced, the values known so far still count.
+            following.clean = secret_filter(deployment)
+        return following.turn()
+
+    watch_to_the_end(run, turn, pause=_TURN)
     follower.close()
 
 
