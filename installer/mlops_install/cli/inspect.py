@@ -27,11 +27,11 @@ def status(session: Session, name: options.Name = None, directory: options.Direc
 def outputs(session: Session, name: options.Name = None, directory: options.Directory = None) -> int:
     """Show the addresses and what notebooks find in their environment."""
     from mlops_install.console import documents, tables
-    from mlops_install.inspect import inspection
     from mlops_install.inspect.logins import ways_in
+    from mlops_install.targets import installed
 
     deployment = session.deployment(name, directory)
-    published = inspection.outputs(session.context, deployment)
+    published = installed.outputs(session.context, deployment)
     names = titles(session.catalogue(deployment))
     addresses, environment = published.get("addresses") or {}, published.get("environment") or {}
     enter = ways_in(session.context, deployment)

@@ -17,6 +17,7 @@ from mlops_install.engine.progress import RunState
 from mlops_install.errors import ExitCode, InstallerError, Problem, UsageError
 from mlops_install.inspect import inspection
 from mlops_install.inspect.logins import first_step, ways_in
+from mlops_install.targets.installed import outputs
 from mlops_install.targets.registry import target
 from mlops_install.workflow.failure import explain
 from mlops_install.workflow.interrupted import interrupted
@@ -99,7 +100,7 @@ class RunReport:
 
     def installed(self) -> None:
         """Say where everything answers and how to get in; called once the display has ended."""
-        published = inspection.outputs(self.session.context, self.deployment)
+        published = outputs(self.session.context, self.deployment)
         self.addresses = dict(published.get("addresses") or {})
         if self.session.output is not OutputFormat.TABLE:
             return

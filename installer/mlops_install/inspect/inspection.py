@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mlops_install.answers.check import complete, missing
 from mlops_install.answers.model import Preset
-from mlops_install.answers.presets import list_presets, load_preset
+from mlops_install.answers.presets import list_presets
 from mlops_install.answers.secrets import resolve
 from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
@@ -15,13 +15,12 @@ from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.events import parse_line
 from mlops_install.errors import UsageError
+from mlops_install.setup import opening
 from mlops_install.setup.preset_places import preset_roots
 from mlops_install.targets.context import Context
-from mlops_install.targets.installed import installed_answers, outputs
+from mlops_install.targets.installed import installed_answers
 from mlops_install.targets.records import CheckReport, PresetSummary, RunSummary, ServiceState
 from mlops_install.targets.registry import target
-
-__all__ = ["outputs"]
 
 _RUNS_LOOKED_AT = 10
 """Earlier runs searched for the time each module takes."""
@@ -118,12 +117,7 @@ def preset_summary(context: Context, preset: Preset) -> PresetSummary:
 
 def preset_details(context: Context, name: str) -> tuple[PresetSummary, Preset]:
     """Return a preset by name or file with its summary; raises UsageError with everything wrong in it."""
-    preset = load_preset(
-        name,
-        root=preset_roots(context),
-        working_directory=context.environment.working_directory,
-        catalogue_of=context.catalogue,
-    )
+    preset = opening.preset(context, name)
     return preset_summary(context, preset), preset
 
 

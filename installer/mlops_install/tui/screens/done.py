@@ -116,14 +116,14 @@ class DoneScreen(StepScreen):
     def look_up(self) -> None:
         """Ask Terraform for the outputs."""
         from mlops_install.deployment.marker import read_marker
-        from mlops_install.inspect import inspection
         from mlops_install.inspect.logins import first_step, ways_in
+        from mlops_install.targets.installed import outputs
         from mlops_install.targets.registry import target as find_target
 
         context, deployment = self.guide.context, self.guide.deployment
         assert deployment is not None
         try:
-            published = inspection.outputs(context, deployment)
+            published = outputs(context, deployment)
             addresses = {str(k): str(v) for k, v in dict(published.get("addresses") or {}).items()}
             target = read_marker(deployment).target
             titles = _titles_of(context.catalogue(target))
