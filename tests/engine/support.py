@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.machine import environment_in
 
 from mlops_install.deployment.history import create_run, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
@@ -141,16 +142,7 @@ def make_stage(folder: Path, home: Path, binary: Binary, **variables: str) -> St
 def environment(home: Path, **variables: str) -> Environment:
     """Return this process's surroundings with folders of their own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    return Environment(
-        variables={**inherited, **variables},
-        working_directory=home,
-        home=home,
-        data_home=home / "data",
-        state_home=home / "state",
-        cache_home=home / "cache",
-        python=Path(sys.executable),
-        uid=os.getuid(),
-    )
+    return environment_in(home, {**inherited, **variables})
 
 
 def find_terraform(home: Path) -> Binary:

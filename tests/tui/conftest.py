@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +13,12 @@ from textual.pilot import Pilot
 
 from mlops_install.catalogue.load import load_catalogue
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.paths import Environment
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.steps import Step
 from tests.local.conftest import free_ports
+from tests.machine import environment_in
 
 if TYPE_CHECKING:
     from tests.tui.kinds import KindsContext
@@ -35,17 +33,7 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Catalogue]
 
 @pytest.fixture
 def context(tmp_path: Path, catalogues: dict[str, Catalogue]) -> Context:
-    environment = Environment(
-        variables={"HOME": str(tmp_path), "PATH": os.environ.get("PATH", "")},
-        working_directory=tmp_path,
-        home=tmp_path,
-        data_home=tmp_path / "data",
-        state_home=tmp_path / "state",
-        cache_home=tmp_path / "cache",
-        python=Path(sys.executable),
-        uid=os.getuid(),
-    )
-    return Context(environment, _catalogues=dict(catalogues))
+    return Context(environment_in(tmp_path), _catalogues=dict(catalogues))
 
 
 @pytest.fixture

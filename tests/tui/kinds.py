@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 
-from mlops_install.answers.document import dump_answers
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.deployment.files import make_private, write_private
 from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.prepared import Prepared
-from mlops_install.deployment.secrets import next_revisions, write_secrets
-from mlops_install.setup.candidate import candidate_tfvars
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.parameters import RulesChecked
+from tests import machine
 from tests.plain_target import register
 from tests.tui.conftest import Wizard, settled
 
@@ -186,15 +181,8 @@ def approve(interview: Interview) -> Deployment:
 
 
 def leave_approved(prepared: Prepared) -> Deployment:
-    """Leave what was prepared as plan and approval would."""
-    deployment, values = prepared.deployment, prepared.secrets.values
-    tfvars = candidate_tfvars(deployment, prepared.catalogue, prepared.answers, values)
-    make_private(deployment.folder)
-    write_private(deployment.answers, dump_answers(prepared.answers, comment=""))
-    write_secrets(deployment.secrets, values)
-    write_private(deployment.tfvars, json.dumps(tfvars))
-    revisions = next_revisions({}, values, prepared.catalogue, {})
-    write_marker(deployment, Marker(prepared.answers.target, secrets_revisions=revisions))
+    """Leave what was prepared as plan, approval and a good apply would."""
+    deployment = machine.leave_approved(prepared)
     create_run(deployment, kind="apply", state="done", binary=("terraform",), binary_version="1.11.4")
     return deployment
 

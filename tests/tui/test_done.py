@@ -16,6 +16,7 @@ from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import ExitCode, InstallerError
 from mlops_install.inspect import inspection
 from mlops_install.setup.interview import Interview
+from mlops_install.targets import installed as published
 from mlops_install.targets.records import CheckReport, StepReport
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import Checked
@@ -32,7 +33,7 @@ BAD = CheckReport("jupyterhub", "failed", 9.0, (StepReport("log in by the form",
 def installed(lite: Interview, monkeypatch: pytest.MonkeyPatch) -> Interview:
     """The smallest preset, approved, with outputs and checks that are given."""
     approve(lite)
-    monkeypatch.setattr(inspection, "outputs", lambda *_: {"addresses": ADDRESSES})
+    monkeypatch.setattr(published, "outputs", lambda *_: {"addresses": ADDRESSES})
     monkeypatch.setattr(inspection, "verify", lambda *_: iter([GOOD, BAD]))
     return Interview.reconfigure(lite.context, lite.deployment)
 
@@ -134,7 +135,7 @@ def test_addresses_that_cannot_be_looked_up_are_not_waited_for(
     def cannot(*_: object) -> dict[str, object]:
         raise InstallerError("Terraform is not there.")
 
-    monkeypatch.setattr(inspection, "outputs", cannot)
+    monkeypatch.setattr(published, "outputs", cannot)
 
     async def play(app: WizardApp, pilot: Pilot[int]) -> None:
         assert "! The addresses can't be looked up" in shown(app, "#done-head")

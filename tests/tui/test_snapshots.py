@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,15 @@ from mlops_install.catalogue.model import Catalogue, Footprint
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.record import Change
 from mlops_install.inspect import inspection
-from mlops_install.paths import Environment
 from mlops_install.setup.interview import Interview
+from mlops_install.targets import installed
 from mlops_install.targets.context import Context
 from mlops_install.targets.records import Capacity, PlanSummary
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.screens.diagnosis import DiagnosisScreen
 from mlops_install.tui.steps import Step
 from mlops_install.workflow.planned import Planned
+from tests.machine import environment_in
 from tests.tui.conftest import settled
 from tests.tui.kinds import approve
 from tests.tui.runs import BAD, NO_PACKAGE, begin_run, end_run
@@ -41,17 +41,7 @@ def machine(catalogues: dict[str, Catalogue], monkeypatch: pytest.MonkeyPatch) -
     nowhere = Path("/srv/operator")
     room = Capacity(Footprint(2, 838, 1850), 1850, Footprint(4, 16384, 102400), 9216, ())
     monkeypatch.setattr(Interview, "footprint", lambda _: room)
-    environment = Environment(
-        variables={"HOME": str(nowhere), "PATH": os.environ["PATH"]},
-        working_directory=nowhere,
-        home=nowhere,
-        data_home=nowhere / "data",
-        state_home=nowhere / "state",
-        cache_home=nowhere / "cache",
-        python=Path(sys.executable),
-        uid=1000,
-    )
-    return Context(environment, _catalogues=dict(catalogues))
+    return Context(replace(environment_in(nowhere), uid=1000), _catalogues=dict(catalogues))
 
 
 @pytest.fixture
@@ -130,7 +120,7 @@ def test_done(
     lite: Interview, pictured: Callable[..., None], size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     approve(lite)
-    monkeypatch.setattr(inspection, "outputs", lambda *_: {"addresses": ADDRESSES})
+    monkeypatch.setattr(installed, "outputs", lambda *_: {"addresses": ADDRESSES})
     monkeypatch.setattr(inspection, "verify", lambda *_: iter([GOOD, FAILED]))
     app = WizardApp(lite.context, Interview.reconfigure(lite.context, lite.deployment), start_at=Step.DONE)
     app.guide.approve(empty=True)

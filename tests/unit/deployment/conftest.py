@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.machine import environment_in
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Module, Parameter, TypeSpec
@@ -56,16 +58,7 @@ def deployment(tmp_path: Path) -> Deployment:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    return Environment(
-        variables={},
-        working_directory=tmp_path,
-        home=tmp_path,
-        data_home=tmp_path / "data",
-        state_home=tmp_path / "state",
-        cache_home=tmp_path / "cache",
-        python=Path("/usr/bin/python3"),
-        uid=os.getuid(),
-    )
+    return replace(environment_in(tmp_path, {}), python=Path("/usr/bin/python3"))
 
 
 @pytest.fixture
