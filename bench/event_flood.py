@@ -23,10 +23,10 @@ from tests.program import Program
 
 from bench.screen import Screen
 from mlops_install.deployment.files import make_private
-from mlops_install.deployment.history import create_run, update_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.process_mark import mark
+from mlops_install.deployment.runs.history import create_run, update_record
 
 LINES = 100_000
 RESOURCES = 10_000

@@ -20,7 +20,7 @@ from mlops_install.answers.model import Answers
 from mlops_install.answers.rules import needed_secrets
 from mlops_install.answers.secrets import generate
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.deployment.root.tfvars import render_tfvars
 
 ROOT = Path(__file__).resolve().parents[2]
 TERRAFORM = ROOT / "terraform"

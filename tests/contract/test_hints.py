@@ -22,7 +22,7 @@ SOURCES = sorted(Path(package).parent.rglob("*.py"))
 WRITTEN_DOWN = {
     ("__main__.py", "mlops-install "),
     ("cli/main.py", "mlops-install "),
-    ("deployment/render.py", "mlops-install terraform --dir . -- ARGS"),
+    ("deployment/root/render.py", "mlops-install terraform --dir . -- ARGS"),
     ("setup/preset_edit.py", "mlops-install quick "),
     ("workflow/planning.py", "mlops-install quick answers.yaml "),
 }

@@ -14,7 +14,7 @@ from mlops_install.answers.check import complete
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.load import load_catalogue
 from mlops_install.cli.environment import snapshot
-from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.deployment.root.tfvars import render_tfvars
 from mlops_install.engine.described import describe_modules
 from mlops_install.targets.context import Context
 

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from tests.machine import environment_in
 
-from mlops_install.deployment.history import create_run, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, write_marker
-from mlops_install.deployment.record import Result, RunRecord
+from mlops_install.deployment.runs.history import create_run, read_record, read_result
+from mlops_install.deployment.runs.record import Result, RunRecord
 from mlops_install.engine.binary import Binary, find_binary
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow

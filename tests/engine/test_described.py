@@ -9,7 +9,7 @@ from pathlib import Path
 from mlops_install.answers.check import complete
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.deployment.root.tfvars import render_tfvars
 from mlops_install.engine.binary import Binary
 from mlops_install.engine.described import Chart, describe_modules
 from mlops_install.paths import shipped_data

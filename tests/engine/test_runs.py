@@ -11,9 +11,9 @@ from pathlib import Path
 
 from tests.engine.support import ADDRESS, WORDS, Stage, end
 
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.lock import hold, is_held
 from mlops_install.deployment.marker import update_marker
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.deployment.secrets import write_secrets
 from mlops_install.engine.events import Event
 from mlops_install.engine.follow import follow

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.engine.support import ADDRESS, Stage, end, gated, open_gate, until
 
-from mlops_install.deployment.history import read_record, update_record
 from mlops_install.deployment.process_mark import alive
+from mlops_install.deployment.runs.history import read_record, update_record
 from mlops_install.engine.cancel import cancel, force
 from mlops_install.engine.follow import follow
 from mlops_install.engine.launch import launch

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.engine.support import ADDRESS, STREAMS, Stage, end, fake, make_stage
 
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import RunFolder
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.engine.events import Event, parse_line
 from mlops_install.engine.follow import MAX_LINE, Tail, follow
 

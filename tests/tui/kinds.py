@@ -8,9 +8,9 @@ from typing import Any
 from textual.pilot import Pilot
 
 from mlops_install.catalogue.load import load_catalogue
-from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.runs.history import create_run
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context
 from mlops_install.tui.app import WizardApp

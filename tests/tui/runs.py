@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlops_install.deployment.files import make_private
-from mlops_install.deployment.history import create_run, update_record, write_result
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.process_mark import mark
-from mlops_install.deployment.record import Result
+from mlops_install.deployment.runs.history import create_run, update_record, write_result
+from mlops_install.deployment.runs.record import Result
 from mlops_install.deployment.store import exists
 from mlops_install.setup.interview import Interview
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mlops_install.deployment.history import create_run, list_runs, update_record
 from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.runs.history import create_run, list_runs, update_record
 from mlops_install.errors import UsageError
 from mlops_install.setup.interview import Interview
 from mlops_install.setup.prepare import Request, prepare

@@ -16,7 +16,7 @@ from mlops_install.answers.model import Backend
 from mlops_install.answers.values import value_problems
 from mlops_install.catalogue.model import Parameter, TypeSpec, Value
 from mlops_install.catalogue.strict_yaml import parse_yaml
-from mlops_install.deployment.backend import note_backend
+from mlops_install.deployment.root.backend import note_backend
 from mlops_install.inspect.inspection import presets
 from mlops_install.setup import drafts
 from mlops_install.setup.interview import Interview

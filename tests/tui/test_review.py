@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from textual.widgets import Button, OptionList, Static
 
 from mlops_install.answers.document import read_answers
-from mlops_install.deployment.history import list_runs, read_record
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.history import list_runs, read_record
+from mlops_install.deployment.runs.record import Change
 from mlops_install.errors import PreflightError, Problem
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.kubernetes.releases.helm import HelmRelease

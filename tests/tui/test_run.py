@@ -9,8 +9,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import RunFolder
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.errors import ExitCode
 from mlops_install.setup.interview import Interview
 from mlops_install.tui.app import WizardApp

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from mlops_install.deployment.history import read_record, read_result
 from mlops_install.deployment.layout import RunFolder
+from mlops_install.deployment.runs.history import read_record, read_result
 from mlops_install.engine.launch import launch
 from mlops_install.tui.app import WizardApp
 from mlops_install.tui.messages import RunEnded

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from mlops_install.catalogue.model import Catalogue, Footprint
 from mlops_install.deployment.layout import RunFolder
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.record import Change
 from mlops_install.inspect import inspection
 from mlops_install.setup.interview import Interview
 from mlops_install.targets import installed

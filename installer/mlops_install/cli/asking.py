@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from mlops_install.answers.check import find_problems
 from mlops_install.catalogue.model import Parameter, Value
-from mlops_install.deployment.backend import moved_state
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.root.backend import moved_state
 from mlops_install.errors import Problem, UsageError
 from mlops_install.setup.prepare import Request, prepare
 from mlops_install.targets.registry import target

@@ -23,7 +23,7 @@ def attach(session: Session, name: options.Name = None, directory: options.Direc
     from mlops_install.cli.flow import RunFailedError
     from mlops_install.cli.following import follow_run
     from mlops_install.cli.reporting import RunReport
-    from mlops_install.deployment.history import read_record
+    from mlops_install.deployment.runs.history import read_record
     from mlops_install.workflow import applying
 
     deployment = session.deployment(name, directory)
@@ -42,7 +42,7 @@ def cancel(
     session: Session, name: options.Name = None, directory: options.Directory = None, force: Force = False
 ) -> int:
     """Cancel the run in flight gracefully: Terraform ends what it works on and starts nothing more."""
-    from mlops_install.deployment.history import in_flight
+    from mlops_install.deployment.runs.history import in_flight
     from mlops_install.workflow import applying
 
     deployment = session.deployment(name, directory)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mlops_install.cli.following import follow_run
 from mlops_install.cli.reporting import RunReport, report_plan, report_warnings
-from mlops_install.deployment.history import read_record
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.errors import DeclinedError, ExitCode, InstallerError
 from mlops_install.workflow import applying, planning
 from mlops_install.workflow.changes import loses_data
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mlops_install.cli.session import Session
     from mlops_install.deployment.layout import Deployment, RunFolder
     from mlops_install.deployment.prepared import Prepared
-    from mlops_install.deployment.record import Kind
+    from mlops_install.deployment.runs.record import Kind
     from mlops_install.targets.records import PlanSummary
 
 

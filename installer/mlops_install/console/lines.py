@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from mlops_install.console.progress import RunProgress, utc_now
-from mlops_install.deployment.watching import in_trouble
+from mlops_install.deployment.runs.watching import in_trouble
 from mlops_install.engine.events import Event
 from mlops_install.engine.progress import ResourceState, RunState
 from mlops_install.words.terminal import plain

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.record import Change
 from mlops_install.targets.records import PlanSummary
 from mlops_install.words.wording import title_of, value_text
 from mlops_install.workflow.changes import SILENT_ACTIONS, change_meaning, change_word, short_address

@@ -7,10 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from mlops_install.deployment.files import sync_folder, write_private
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, update_marker
-from mlops_install.deployment.record import RunRecord
+from mlops_install.deployment.runs.history import read_record
+from mlops_install.deployment.runs.record import RunRecord
 from mlops_install.errors import UsageError
 
 _APPROVING = "approving"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from mlops_install.deployment.record import ProcessMark
+from mlops_install.deployment.runs.record import ProcessMark
 
 _PROC = Path("/proc")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from mlops_install.deployment.approve import finish_approval
 from mlops_install.deployment.files import make_private
-from mlops_install.deployment.history import list_runs, read_record, refuse_while_busy
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.lock import Lock, hold
+from mlops_install.deployment.runs.history import list_runs, read_record, refuse_while_busy
 
 _TEMPORARY = ".*.tmp"
 """What `write_private` had not put in its place; such files are made under the lock alone, but for the draft's."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.record import Kind, Result
+from mlops_install.deployment.runs.record import Kind, Result
 from mlops_install.diagnosis.cluster_rules import CLUSTER_RULES
 from mlops_install.diagnosis.evidence import Evidence, common_settings, evidence, held_namespaces
 from mlops_install.diagnosis.log_rules import LOG_RULES

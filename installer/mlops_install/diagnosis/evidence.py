@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.watching import in_trouble
+from mlops_install.deployment.runs.watching import in_trouble
 from mlops_install.diagnosis.rules import Source
 from mlops_install.engine.events import Event
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from mlops_install.deployment.history import read_record, update_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import alive
-from mlops_install.deployment.record import ProcessMark
+from mlops_install.deployment.runs.history import read_record, update_record
+from mlops_install.deployment.runs.record import ProcessMark
 from mlops_install.engine.events import installer_line
 from mlops_install.engine.process import open_append
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.files import make_private, read_json, write_json
-from mlops_install.deployment.sources import read_sources
+from mlops_install.deployment.root.sources import read_sources
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.binary import Binary
 from mlops_install.engine.process import capture

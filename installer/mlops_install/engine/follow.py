@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, Literal
 
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import alive
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.engine.cancel import IN_FLIGHT
 from mlops_install.engine.events import Event, now, parse_line
 from mlops_install.words.foreign import ForeignText

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from mlops_install.deployment.history import read_record, update_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.lock import Lock
 from mlops_install.deployment.process_mark import mark
-from mlops_install.deployment.record import ProcessMark, State
+from mlops_install.deployment.runs.history import read_record, update_record
+from mlops_install.deployment.runs.record import ProcessMark, State
 from mlops_install.engine.child import STOP
 from mlops_install.engine.process import UMASK, open_append
 from mlops_install.errors import InstallerError

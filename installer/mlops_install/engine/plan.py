@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.record import Action, Change
+from mlops_install.deployment.runs.record import Action, Change
 from mlops_install.engine.events import module_of
 
 _NOTHING: Final = frozenset({"no-op", "read"})

@@ -14,12 +14,12 @@ from typing import Literal, NoReturn
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.approve import StaleError, approve
-from mlops_install.deployment.history import read_record, state_serial, update_record, write_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.lock import hold, take_over
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.process_mark import mark
-from mlops_install.deployment.record import Result, State
+from mlops_install.deployment.runs.history import read_record, state_serial, update_record, write_result
+from mlops_install.deployment.runs.record import Result, State
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.cancel import append_event, cancel, interrupt

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from mlops_install.deployment.history import in_flight
 from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.runs.history import in_flight
 from mlops_install.deployment.store import all_deployments
 from mlops_install.errors import InstallerError
 from mlops_install.targets.context import Context

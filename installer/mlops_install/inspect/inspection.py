@@ -9,9 +9,9 @@ from mlops_install.answers.check import complete, missing
 from mlops_install.answers.model import Preset
 from mlops_install.answers.presets import list_presets
 from mlops_install.answers.secrets import resolve
-from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.runs.history import list_runs, read_record, read_result
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.engine.events import parse_line
 from mlops_install.errors import UsageError

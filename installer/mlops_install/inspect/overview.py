@@ -8,10 +8,10 @@ from itertools import count
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.rules import closed
 from mlops_install.catalogue.model import Footprint
-from mlops_install.deployment.history import in_flight, list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
-from mlops_install.deployment.record import RunRecord
+from mlops_install.deployment.runs.history import in_flight, list_runs, read_record
+from mlops_install.deployment.runs.record import RunRecord
 from mlops_install.deployment.store import all_deployments
 from mlops_install.errors import InstallerError
 from mlops_install.inspect.inspection import presets

@@ -10,9 +10,9 @@ from mlops_install.answers.merge import merge
 from mlops_install.answers.model import Answers, Preset
 from mlops_install.answers.secrets import Resolved
 from mlops_install.catalogue.model import Catalogue, Parameter, Value
-from mlops_install.deployment.history import stands
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.runs.history import stands
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import Problem, UsageError
 

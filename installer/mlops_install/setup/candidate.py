@@ -10,9 +10,9 @@ from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Value
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.root.tfvars import render_tfvars
 from mlops_install.deployment.secrets import next_revisions, read_secrets
 from mlops_install.deployment.store import exists
-from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.environment.packages import PARAMETER, Pins, key_of, pin
 from mlops_install.targets.context import Context
 from mlops_install.targets.registry import target

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mlops_install.catalogue.model import Catalogue, Value
     from mlops_install.deployment.layout import Deployment, RunFolder
     from mlops_install.deployment.prepared import Prepared
-    from mlops_install.deployment.record import Kind
+    from mlops_install.deployment.runs.record import Kind
     from mlops_install.environment.served import ServedModel
     from mlops_install.errors import Problem
     from mlops_install.targets.context import Context

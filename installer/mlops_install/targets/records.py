@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mlops_install.catalogue.model import Footprint, Value
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.record import Change
 from mlops_install.diagnosis.records import Diagnosis
 
 __all__ = [

@@ -10,7 +10,9 @@ from io import FileIO
 from typing import Literal
 
 from mlops_install.deployment.approve import approve
-from mlops_install.deployment.history import (
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.runs.history import (
     list_runs,
     newest_planned,
     read_record,
@@ -18,9 +20,7 @@ from mlops_install.deployment.history import (
     update_record,
     write_result,
 )
-from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.marker import read_marker
-from mlops_install.deployment.record import Result
+from mlops_install.deployment.runs.record import Result
 from mlops_install.deployment.secrets import secret_filter
 from mlops_install.deployment.writing import writing
 from mlops_install.engine import cancel as engine_cancel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.record import Change
 from mlops_install.words.terminal import plain
 
 _REASONS = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.runs.history import list_runs, read_record, read_result
 from mlops_install.deployment.secrets import secret_filter
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.engine.events import Event, parse_line

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mlops_install.deployment.history import in_flight, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.runs.history import in_flight, read_record
 from mlops_install.errors import CancelledError
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.errors import InstallerError, PreflightError, Problem
 from mlops_install.setup import drafts
 from mlops_install.targets.base import MayRepair

@@ -12,20 +12,20 @@ from mlops_install.answers.difference import answers_diff
 from mlops_install.answers.document import dump_answers, read_answers
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.backend import note_backend, refuse_moved_state
 from mlops_install.deployment.files import make_private, write_private
-from mlops_install.deployment.history import create_run, read_record, update_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.lock import Lock
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
 from mlops_install.deployment.prepared import Prepared
 from mlops_install.deployment.process_mark import mark
-from mlops_install.deployment.pruning import prune_runs
-from mlops_install.deployment.record import Kind
-from mlops_install.deployment.render import render_folder
+from mlops_install.deployment.root.backend import note_backend, refuse_moved_state
+from mlops_install.deployment.root.render import render_folder
+from mlops_install.deployment.root.tfvars import render_tfvars
+from mlops_install.deployment.runs.history import create_run, read_record, update_record
+from mlops_install.deployment.runs.pruning import prune_runs
+from mlops_install.deployment.runs.record import Kind
 from mlops_install.deployment.secrets import next_revisions, read_secrets, write_secrets
 from mlops_install.deployment.store import exists
-from mlops_install.deployment.tfvars import render_tfvars
 from mlops_install.deployment.writing import writing
 from mlops_install.engine.launch import launch
 from mlops_install.errors import InstallerError, UsageError

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.secrets import Resolved
-from mlops_install.deployment.backend import place_of, state_secret
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.root.backend import place_of, state_secret
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import UsageError
 from mlops_install.targets.base import Leftovers

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.record import Kind, State
+from mlops_install.deployment.runs.history import read_record
+from mlops_install.deployment.runs.record import Kind, State
 from mlops_install.targets.records import Diagnosis
 from mlops_install.workflow.applying import is_stale
 from mlops_install.workflow.failure import explain

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mlops_install.deployment.history import refuse_while_busy
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker
+from mlops_install.deployment.runs.history import refuse_while_busy
 from mlops_install.errors import UsageError
 from mlops_install.inspect.inspection import status
 from mlops_install.targets.base import Services

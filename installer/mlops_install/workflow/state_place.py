@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from mlops_install.answers.document import read_answers
 from mlops_install.answers.model import Answers
-from mlops_install.deployment.backend import note_backend, noted_backend
 from mlops_install.deployment.files import write_private
-from mlops_install.deployment.history import list_runs
 from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.root.backend import note_backend, noted_backend
+from mlops_install.deployment.runs.history import list_runs
 from mlops_install.deployment.writing import writing
 from mlops_install.engine.argv import Commands
 from mlops_install.engine.process import capture

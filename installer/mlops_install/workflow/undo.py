@@ -9,12 +9,12 @@ from mlops_install.answers.document import read_unfinished
 from mlops_install.answers.model import Answers
 from mlops_install.answers.secrets import Resolved, resolve
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.deployment.backend import noted_backend
 from mlops_install.deployment.draft import kept_secrets
-from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.root.backend import noted_backend
+from mlops_install.deployment.runs.history import list_runs, read_record
 from mlops_install.errors import Problem, UsageError
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import approved_answers

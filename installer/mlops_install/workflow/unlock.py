@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mlops_install.deployment.history import read_result, refuse_while_busy
 from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.runs.history import read_result, refuse_while_busy
 from mlops_install.engine.state_lock import StateLock, lock_in
 from mlops_install.errors import UsageError
 from mlops_install.targets.context import Context

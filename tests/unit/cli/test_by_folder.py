@@ -9,10 +9,10 @@ import pytest
 
 from mlops_install.cli.main import run
 from mlops_install.deployment.files import make_private
-from mlops_install.deployment.history import create_run, update_record
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.deployment.process_mark import mark
+from mlops_install.deployment.runs.history import create_run, update_record
 from mlops_install.errors import ExitCode
 
 

@@ -17,11 +17,11 @@ from mlops_install.cli.main import run as run_program
 from mlops_install.cli.reporting import RunReport
 from mlops_install.cli.session import Session
 from mlops_install.deployment.files import write_private
-from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.lock import hold
 from mlops_install.deployment.process_mark import mark
-from mlops_install.deployment.record import State
+from mlops_install.deployment.runs.history import create_run
+from mlops_install.deployment.runs.record import State
 from mlops_install.errors import CancelledError, ExitCode
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context

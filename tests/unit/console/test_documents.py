@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from mlops_install.answers.model import Answers, Preset
 from mlops_install.console import documents, model_view
 from mlops_install.console.documents import Document, SchemaName
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.record import Change
 from mlops_install.environment.served import ServedModel
 from mlops_install.errors import InstallerError, PreflightError, Problem, UsageError
 from mlops_install.inspect.logins import logins

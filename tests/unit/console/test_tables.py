@@ -25,7 +25,7 @@ from mlops_install.console.tables import (
     verify_table,
 )
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.record import Change
+from mlops_install.deployment.runs.record import Change
 from mlops_install.errors import Problem, UsageError
 from mlops_install.inspect.logins import logins
 from mlops_install.targets.records import (

@@ -6,9 +6,9 @@ import pytest
 
 from mlops_install.deployment.approve import approve
 from mlops_install.deployment.files import make_private, write_private
-from mlops_install.deployment.history import create_run, newest_planned, update_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
+from mlops_install.deployment.runs.history import create_run, newest_planned, update_record
 from mlops_install.deployment.secrets import read_secrets, write_secrets
 from mlops_install.deployment.writing import writing
 from mlops_install.errors import UsageError

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from mlops_install.answers.model import Answers, Backend
-from mlops_install.deployment.backend import (
+from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.marker import Marker, write_marker
+from mlops_install.deployment.root.backend import (
     backend_document,
     moved_state,
     note_backend,
@@ -15,8 +17,6 @@ from mlops_install.deployment.backend import (
     refuse_moved_state,
     state_secret,
 )
-from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.marker import Marker, write_marker
 from mlops_install.errors import UsageError
 
 CLUSTER = Answers(

@@ -14,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlops_install.deployment.files import make_private, read_json, write_json, write_private
-from mlops_install.deployment.history import (
+from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.marker import Marker, write_marker
+from mlops_install.deployment.process_mark import mark
+from mlops_install.deployment.runs.history import (
     create_run,
     in_flight,
     list_runs,
@@ -25,10 +28,7 @@ from mlops_install.deployment.history import (
     write_record,
     write_result,
 )
-from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.marker import Marker, write_marker
-from mlops_install.deployment.process_mark import mark
-from mlops_install.deployment.record import Action, Change, Kind, ProcessMark, Result, RunRecord, State
+from mlops_install.deployment.runs.record import Action, Change, Kind, ProcessMark, Result, RunRecord, State
 from mlops_install.errors import InstallerError, UsageError
 
 _WORDS = st.text(max_size=8)
@@ -165,7 +165,7 @@ def test_a_key_of_a_later_version_is_passed_over(deployment: Deployment) -> None
 _UPDATE = """
 import sys
 from pathlib import Path
-from mlops_install.deployment.history import update_record
+from mlops_install.deployment.runs.history import update_record
 from mlops_install.deployment.layout import RunFolder
 for number in range(100):
     update_record(RunFolder(Path(sys.argv[1])), **{sys.argv[2]: number + 1})

@@ -8,8 +8,8 @@ import pytest
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue, Module, Parameter, Release, TypeSpec, Value
-from mlops_install.deployment.kept import kept_namespaces, release_failures
 from mlops_install.deployment.layout import Deployment
+from mlops_install.deployment.root.kept import kept_namespaces, release_failures
 
 TEXT = TypeSpec("string")
 CATALOGUE = Catalogue(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mlops_install.deployment.history import create_run, list_runs, update_record, write_result
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.pruning import KEPT_FOR, KEPT_RUNS, prune_runs
-from mlops_install.deployment.record import Result
+from mlops_install.deployment.runs.history import create_run, list_runs, update_record, write_result
+from mlops_install.deployment.runs.pruning import KEPT_FOR, KEPT_RUNS, prune_runs
+from mlops_install.deployment.runs.record import Result
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 OLD = NOW - KEPT_FOR - timedelta(days=1)

@@ -14,7 +14,7 @@ from mlops_install.answers.model import Answers, Backend
 from mlops_install.deployment.files import read_json
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import read_marker, update_marker
-from mlops_install.deployment.render import render_folder
+from mlops_install.deployment.root.render import render_folder
 from mlops_install.errors import InstallerError, UsageError
 
 Render = Callable[..., None]

@@ -6,7 +6,7 @@ import pytest
 
 from mlops_install.answers.model import Answers
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.deployment.root.tfvars import render_tfvars
 
 
 def test_settings_switches_counters_and_internal_values_sorted(answers: Answers, catalogue: Catalogue) -> None:

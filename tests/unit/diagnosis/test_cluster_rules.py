@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.record import Kind, Result
+from mlops_install.deployment.runs.record import Kind, Result
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.engine.events import Event

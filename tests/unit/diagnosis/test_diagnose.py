@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.record import Result
+from mlops_install.deployment.runs.record import Result
 from mlops_install.diagnosis.diagnose import diagnose
 from mlops_install.diagnosis.records import Diagnosis
 from mlops_install.environment.uv import ProgramError

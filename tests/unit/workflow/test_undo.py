@@ -9,12 +9,12 @@ from tests.unit.conftest import Install
 
 from mlops_install.answers.document import dump_answers
 from mlops_install.answers.model import Backend
-from mlops_install.deployment.backend import note_backend
 from mlops_install.deployment.files import write_private
-from mlops_install.deployment.history import create_run
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.prepared import Prepared
-from mlops_install.deployment.record import Kind, State
+from mlops_install.deployment.root.backend import note_backend
+from mlops_install.deployment.runs.history import create_run
+from mlops_install.deployment.runs.record import Kind, State
 from mlops_install.errors import InstallerError, UsageError
 from mlops_install.setup.interview import Interview
 from mlops_install.targets.context import Context

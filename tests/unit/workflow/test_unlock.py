@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from mlops_install.deployment.files import make_private
-from mlops_install.deployment.history import create_run, update_record, write_result
 from mlops_install.deployment.layout import Deployment
-from mlops_install.deployment.record import Result
+from mlops_install.deployment.runs.history import create_run, update_record, write_result
+from mlops_install.deployment.runs.record import Result
 from mlops_install.errors import UsageError
 from mlops_install.workflow.unlock import stuck_lock
 

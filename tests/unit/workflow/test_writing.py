@@ -11,11 +11,11 @@ import pytest
 from tests.unit.workflow.conftest import traces
 
 from mlops_install.answers.document import read_answers
-from mlops_install.deployment.history import list_runs, newest_planned, read_record, update_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.lock import hold, is_held
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.runs.history import list_runs, newest_planned, read_record, update_record
 from mlops_install.deployment.secrets import read_secrets
 from mlops_install.errors import InstallerError, LockedError
 from mlops_install.setup.interview import Interview

@@ -11,7 +11,7 @@ from mlops_install.answers.rules import value_of
 from mlops_install.catalogue.model import Catalogue
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
-from mlops_install.deployment.record import Kind
+from mlops_install.deployment.runs.record import Kind
 from mlops_install.deployment.store import exists
 from mlops_install.errors import PreflightError, UsageError
 from mlops_install.targets.context import Context

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mlops_install.deployment.layout import Deployment, RunFolder
     from mlops_install.deployment.marker import Marker
     from mlops_install.deployment.prepared import Prepared
-    from mlops_install.deployment.record import Kind
+    from mlops_install.deployment.runs.record import Kind
     from mlops_install.environment.served import ServedModel
     from mlops_install.errors import Problem
     from mlops_install.targets.context import Context
@@ -69,7 +69,7 @@ class _Planning(Planning):
         return pin_cluster(context, deployment, answers, kind)
 
     def internal_values(self, deployment: Deployment, catalogue: Catalogue, answers: Answers) -> dict[str, Value]:
-        from mlops_install.deployment.kept import kept_namespaces, release_failures
+        from mlops_install.deployment.root.kept import kept_namespaces, release_failures
 
         return {
             "kept_namespaces": kept_namespaces(deployment, catalogue, answers),

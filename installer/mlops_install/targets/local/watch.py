@@ -13,8 +13,8 @@ from pathlib import Path
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.runs.watching import live_event, watch_to_the_end
 from mlops_install.deployment.secrets import secret_filter
-from mlops_install.deployment.watching import live_event, watch_to_the_end
 from mlops_install.errors import InstallerError
 from mlops_install.targets.local.supervision.supervisor import Supervisor
 from mlops_install.words.foreign import ForeignText

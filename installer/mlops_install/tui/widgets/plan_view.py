@@ -14,7 +14,7 @@ from mlops_install.workflow.changes import SILENT_ACTIONS, change_meaning, chang
 
 if TYPE_CHECKING:
     from mlops_install.catalogue.model import Value
-    from mlops_install.deployment.record import Change
+    from mlops_install.deployment.runs.record import Change
     from mlops_install.setup.questions import SecretChange
     from mlops_install.targets.records import PlanSummary
 

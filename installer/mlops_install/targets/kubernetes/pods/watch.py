@@ -19,8 +19,8 @@ from typing import Any
 
 from mlops_install.catalogue.model import Value
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.runs.watching import in_trouble, live_event, watch_to_the_end
 from mlops_install.deployment.secrets import secret_filter
-from mlops_install.deployment.watching import in_trouble, live_event, watch_to_the_end
 from mlops_install.errors import InstallerError
 from mlops_install.paths import Environment
 from mlops_install.targets.kubernetes.access import choose

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 
 from mlops_install.catalogue.model import Module, Value
-from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.runs.history import list_runs, read_record, read_result
 from mlops_install.targets.context import Context
 
 

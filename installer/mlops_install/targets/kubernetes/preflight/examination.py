@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlops_install.answers.model import Answers
-from mlops_install.deployment.backend import noted_backend
-from mlops_install.deployment.kept import kept_namespaces
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.prepared import Prepared
-from mlops_install.deployment.tfvars import render_tfvars
+from mlops_install.deployment.root.backend import noted_backend
+from mlops_install.deployment.root.kept import kept_namespaces
+from mlops_install.deployment.root.tfvars import render_tfvars
 from mlops_install.errors import LockedError, PreflightError, Problem
 from mlops_install.targets.base import MayRepair
 from mlops_install.targets.context import Context
@@ -59,7 +59,7 @@ def refuse_unfit_cluster(
     what an interrupted apply left, `may_repair` is asked whether to repair that. Raises LockedError while a run goes
     on.
     """
-    from mlops_install.deployment.history import refuse_while_busy
+    from mlops_install.deployment.runs.history import refuse_while_busy
 
     refuse_while_busy(prepared.deployment)
     try:
@@ -139,7 +139,7 @@ def repair(context: Context, prepared: Prepared, found: Sequence[HelmRelease | M
     a run of this deployment goes on, here or (by its lock on the state) elsewhere, which they may belong to,
     InstallerError when that can't be found out, and ClusterError.
     """
-    from mlops_install.deployment.history import refuse_while_busy
+    from mlops_install.deployment.runs.history import refuse_while_busy
     from mlops_install.targets.kubernetes.releases.helm import HelmRelease
     from mlops_install.targets.kubernetes.releases.helm import repair as remove
     from mlops_install.targets.kubernetes.releases.uninstall import uninstall

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from mlops_install.answers.model import Answers, Backend
 from mlops_install.catalogue.model import Catalogue
-from mlops_install.deployment.backend import noted_backend
 from mlops_install.deployment.files import write_private
-from mlops_install.deployment.history import list_runs, read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
+from mlops_install.deployment.root.backend import noted_backend
+from mlops_install.deployment.runs.history import list_runs, read_record
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.cluster import connect
 from mlops_install.targets.kubernetes.preflight.findings import Installation

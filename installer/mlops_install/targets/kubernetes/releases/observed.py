@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.kept import release_failures
 from mlops_install.deployment.prepared import Prepared
-from mlops_install.deployment.record import Kind
+from mlops_install.deployment.root.kept import release_failures
+from mlops_install.deployment.runs.record import Kind
 from mlops_install.errors import PreflightError
 from mlops_install.targets.context import Context
 from mlops_install.targets.kubernetes.cluster import connect

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from mlops_install.answers.model import Answers
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.prepared import Prepared
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.errors import InstallerError, PreflightError
 from mlops_install.targets.context import Context
 from mlops_install.targets.installed import installed_answers, outputs

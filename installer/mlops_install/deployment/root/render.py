@@ -11,11 +11,11 @@ from pathlib import Path
 
 from mlops_install import __version__
 from mlops_install.answers.model import Answers
-from mlops_install.deployment.backend import backend_document
 from mlops_install.deployment.files import FOLDER_MODE, make_private, write_private
 from mlops_install.deployment.layout import Deployment
 from mlops_install.deployment.marker import Marker, read_marker, write_marker
-from mlops_install.deployment.sources import read_sources
+from mlops_install.deployment.root.backend import backend_document
+from mlops_install.deployment.root.sources import read_sources
 from mlops_install.errors import Problem, UsageError
 
 _BACKEND = "backend.tf.json"

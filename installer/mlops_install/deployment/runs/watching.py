@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from mlops_install.catalogue.model import Value
-from mlops_install.deployment.history import read_record
 from mlops_install.deployment.layout import RunFolder
 from mlops_install.deployment.process_mark import alive
+from mlops_install.deployment.runs.history import read_record
 from mlops_install.errors import InstallerError
 
 _WELL = ("Ready", "Starting", "Terminating", "Completed")

@@ -17,7 +17,7 @@ from mlops_install.deployment.files import make_private, read_json, write_json
 from mlops_install.deployment.layout import Deployment, RunFolder
 from mlops_install.deployment.marker import read_marker
 from mlops_install.deployment.process_mark import alive
-from mlops_install.deployment.record import FORMAT, Change, Kind, ProcessMark, Result, RunRecord, State
+from mlops_install.deployment.runs.record import FORMAT, Change, Kind, ProcessMark, Result, RunRecord, State
 from mlops_install.errors import InstallerError, LockedError, UsageError
 
 _IN_FLIGHT: frozenset[State] = frozenset({"planning", "applying"})

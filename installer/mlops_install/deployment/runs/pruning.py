@@ -8,9 +8,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from mlops_install.deployment.history import list_runs, read_record, read_result
 from mlops_install.deployment.layout import Deployment, RunFolder
-from mlops_install.deployment.record import RunRecord
+from mlops_install.deployment.runs.history import list_runs, read_record, read_result
+from mlops_install.deployment.runs.record import RunRecord
 from mlops_install.errors import InstallerError
 
 KEPT_RUNS: Final = 50

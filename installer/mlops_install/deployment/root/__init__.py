@@ -1,0 +1,1 @@
+"""The deployment's Terraform root: its files, its variables, and where its state is kept."""
