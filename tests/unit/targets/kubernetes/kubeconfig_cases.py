@@ -238,7 +238,7 @@ print(json.dumps({{"apiVersion": "{V1}", "kind": "ExecCredential", "status": sta
     Case(
         "a plugin that fails",
         user=plugin(args=["--client-secret", "CANARY-argument", "--key=CANARY-key"]),
-        refused=r"session ended \*\*\* \*\*\*",
+        refused=r"session ended \(hidden\) \(hidden\)",
         files={"plugin": "#!/bin/sh\necho CANARY-out\necho session ended $2 CANARY-key >&2; exit 1\n"},
     ),
     # Proxies

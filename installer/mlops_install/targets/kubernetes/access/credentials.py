@@ -17,6 +17,8 @@ import yaml
 from mlops_install.targets.kubernetes.access.model import Access, Plugin
 from mlops_install.targets.kubernetes.access.rules import is_header_value
 from mlops_install.targets.kubernetes.errors import ClusterError
+from mlops_install.words.foreign import ForeignText
+from mlops_install.words.terminal import plain
 
 _PLUGIN_SECONDS = 60
 _MARGIN = 10
@@ -156,13 +158,11 @@ def _status(output: bytes, api_version: str) -> tuple[Mapping[str, Any], str]:
 
 def _without_secrets(said: str, plugin: Plugin) -> str:
     """Take the plugin's arguments and variables out of what it says, and what would move a terminal's cursor."""
-    values = {
+    parts = {
         part for text in (*plugin.arguments, *plugin.variables.values()) for part in (text, text.partition("=")[2])
     }
-    for value in sorted(values, key=len, reverse=True):
-        if len(value) >= _SHORTEST_SECRET and not value.startswith("--"):
-            said = said.replace(value, "***")
-    return "".join(character for character in said if character.isprintable())[:_LONGEST]
+    secrets = (part for part in parts if len(part) >= _SHORTEST_SECRET and not part.startswith("--"))
+    return plain(ForeignText(secrets)(said))[:_LONGEST]
 
 
 def _no_credentials(access: Access, what: str, hint: str) -> ClusterError:
